@@ -1,0 +1,19 @@
+import { defineConfig, type Options } from 'tsup'
+
+/**
+ * The one way our packages are bundled: ESM for Node 22, source maps, readable output.
+ * Declarations come from `tsc` (see each package's `build` script): tsup's own declaration
+ * build needs a compiler API that TypeScript 7 does not have, and does not check types.
+ */
+export function packageBuild(options: Options = {}): ReturnType<typeof defineConfig> {
+  return defineConfig({
+    entry: ['src/index.ts'],
+    format: ['esm'],
+    target: 'node22',
+    platform: 'node',
+    sourcemap: true,
+    clean: true,
+    dts: false,
+    ...options,
+  })
+}
