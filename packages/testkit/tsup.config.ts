@@ -1,3 +1,11 @@
 import { packageBuild } from '../../tools/build/tsup.ts'
 
-export default packageBuild({ platform: 'node' })
+export default packageBuild({
+  platform: 'node',
+  entry: {
+    index: 'src/index.ts',
+    'ollama/index': 'src/ollama/index.ts',
+    'hub/index': 'src/hub/index.ts',
+    'models/index': 'src/models/index.ts',
+  },
+})

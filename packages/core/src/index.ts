@@ -1,1 +1,40 @@
-export {}
+export type { CallContext } from './contract/call-context.js'
+export type { Capabilities, Capability } from './contract/capabilities.js'
+export type { ChatEvent, FinishEvent, ReasoningEvent, StartEvent, TextEvent, ToolCallEvent } from './contract/chat-event.js'
+export type { ChatRequest, GenerationOptions, ReasoningEffort } from './contract/chat-request.js'
+export { type Clock, systemClock } from './contract/clock.js'
+export type { EmbedRequest, EmbedResponse } from './contract/embed-request.js'
+export { type EmbeddingSpace, embeddingSpaceId, sameSpace } from './contract/embedding-space.js'
+export type { FinishReason } from './contract/finish-reason.js'
+export type { Lifecycle, LifecycleStage } from './contract/lifecycle.js'
+export type { Locality } from './contract/locality.js'
+export type { ImagePart, Message, TextPart, ToolCall, UserPart } from './contract/message.js'
+export type { ModelCard, ModelState } from './contract/model-card.js'
+export type { ModelChoice, ModelNeed } from './contract/model-choice.js'
+export type { Price } from './contract/price.js'
+export type { Progress } from './contract/progress.js'
+export type { Provider } from './contract/provider.js'
+export type { Readiness } from './contract/readiness.js'
+export type { ResponseFormat } from './contract/response-format.js'
+export { type Task, TASKS } from './contract/task.js'
+export type { JsonSchema, Tool, ToolChoice } from './contract/tool.js'
+export type { Usage } from './contract/usage.js'
+export type { Warning } from './contract/warning.js'
+export {
+  ERROR_CODES,
+  type ErrorCode,
+  type ErrorCodeEntry,
+  type ErrorScope,
+  type Fault,
+  type NextStep,
+  type TimeoutPhase,
+} from './errors/error-codes.js'
+export {
+  isOpenMuxError,
+  OpenMuxError,
+  type OpenMuxErrorOptions,
+  type UpstreamAnswer,
+  UPSTREAM_BODY_LIMIT,
+} from './errors/openmux-error.js'
+export type { PartialAnswer } from './errors/partial-answer.js'
+export { redact } from './errors/redact.js'

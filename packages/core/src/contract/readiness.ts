@@ -1,0 +1,15 @@
+/**
+ * Whether a back end could answer right now. Found without generating anything. When it could not,
+ * `reason` says why and `remedies` what a person can do, the simplest first.
+ */
+export type Readiness =
+  | {
+      readonly ready: true
+      /** Version, number of models, what must be downloaded first: one short line. */
+      readonly detail?: string
+    }
+  | {
+      readonly ready: false
+      readonly reason: string
+      readonly remedies: readonly string[]
+    }

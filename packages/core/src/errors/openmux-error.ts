@@ -1,0 +1,112 @@
+import { ERROR_CODES, type ErrorCode, type ErrorScope, type Fault, type NextStep, type TimeoutPhase } from './error-codes.js'
+import type { PartialAnswer } from './partial-answer.js'
+import { redact } from './redact.js'
+
+/** Marks our errors across two copies of this package in one process. */
+const MARK = Symbol.for('openmux.error')
+
+/** What an upstream said, kept for people who must find out why. Redacted and shortened. */
+export interface UpstreamAnswer {
+  readonly status?: number
+  /** At most {@link UPSTREAM_BODY_LIMIT} characters. */
+  readonly body?: string
+  /** The vendor's own error code or type. */
+  readonly code?: string
+  readonly requestId?: string
+}
+
+/** Characters of an upstream body kept on an error. */
+export const UPSTREAM_BODY_LIMIT = 2_000
+
+/** What an {@link OpenMuxError} is built from. Only `code` and `message` are needed: the registry knows the rest. */
+export interface OpenMuxErrorOptions {
+  readonly code: ErrorCode
+  readonly message: string
+  readonly provider?: string | undefined
+  readonly model?: string | undefined
+  readonly fault?: Fault | undefined
+  readonly next?: NextStep | undefined
+  readonly scope?: ErrorScope | undefined
+  /** When the same call may work again, ms since 1970, or `never`. Absent: not known. */
+  readonly until?: number | 'never' | undefined
+  readonly hint?: string | undefined
+  /** The field of the request or configuration that is wrong: `messages[2].content`. */
+  readonly field?: string | undefined
+  readonly phase?: TimeoutPhase | undefined
+  readonly partial?: PartialAnswer | undefined
+  readonly upstream?: UpstreamAnswer | undefined
+  readonly cause?: unknown
+  /** Keys to be blanked out wherever they appear. Not kept. */
+  readonly secrets?: readonly string[] | undefined
+}
+
+/**
+ * Every failure OpenMux reports. The `code` is the contract: decide by it and the fields, never
+ * by the words of the message. Texts are redacted when the error is built.
+ */
+export class OpenMuxError extends Error {
+  override readonly name: string = 'OpenMuxError'
+  readonly code: ErrorCode
+  readonly fault: Fault
+  readonly next: NextStep
+  readonly scope: ErrorScope
+  readonly until?: number | 'never'
+  readonly hint: string
+  readonly provider?: string
+  readonly model?: string
+  readonly field?: string
+  readonly phase?: TimeoutPhase
+  readonly partial?: PartialAnswer
+  readonly upstream?: UpstreamAnswer
+
+  constructor(options: OpenMuxErrorOptions) {
+    const secrets = options.secrets ?? []
+    super(redact(options.message, secrets))
+    // Not by `super(…, { cause })`: a foreign cause may carry the key in its message.
+    if (options.cause !== undefined) this.cause = redactedCause(options.cause, secrets)
+    const entry = ERROR_CODES[options.code]
+    this.code = options.code
+    this.fault = options.fault ?? entry.fault
+    this.next = options.next ?? entry.next
+    this.scope = options.scope ?? entry.scope
+    this.hint = redact(options.hint ?? entry.hint, secrets)
+    const until = options.until ?? (entry.waitingHelps ? undefined : 'never')
+    if (until !== undefined) this.until = until
+    if (options.provider !== undefined) this.provider = options.provider
+    if (options.model !== undefined) this.model = options.model
+    if (options.field !== undefined) this.field = options.field
+    if (options.phase !== undefined) this.phase = options.phase
+    if (options.partial !== undefined) this.partial = options.partial
+    if (options.upstream !== undefined) this.upstream = redactedUpstream(options.upstream, secrets)
+    Object.defineProperty(this, MARK, { value: true })
+  }
+
+  /** Plain data for logs and `--json`: no stack, no cause, no keys. */
+  toJSON(): Record<string, unknown> {
+    const { name, message, code, fault, next, scope, until, hint, provider, model, field, phase, partial, upstream } = this
+    const all = { name, code, message, hint, fault, next, scope, until, provider, model, field, phase, partial, upstream }
+    return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined))
+  }
+}
+
+/** Whether `value` is an {@link OpenMuxError}, also one made by another copy of this package. */
+export function isOpenMuxError(value: unknown): value is OpenMuxError {
+  return typeof value === 'object' && value !== null && MARK in value
+}
+
+function redactedUpstream(upstream: UpstreamAnswer, secrets: readonly string[]): UpstreamAnswer {
+  if (upstream.body === undefined) return upstream
+  // Redact before cutting: half a key at the edge would no longer be recognised.
+  const body = redact(upstream.body.slice(0, UPSTREAM_BODY_LIMIT * 4), secrets).slice(0, UPSTREAM_BODY_LIMIT)
+  return { ...upstream, body }
+}
+
+function redactedCause(cause: unknown, secrets: readonly string[]): unknown {
+  if (isOpenMuxError(cause) || !(cause instanceof Error)) return typeof cause === 'string' ? redact(cause, secrets) : cause
+  const copy = new Error(redact(cause.message, secrets))
+  copy.name = cause.name
+  if (cause.stack !== undefined) copy.stack = redact(cause.stack, secrets)
+  const code = (cause as { code?: unknown }).code
+  if (typeof code === 'string') Object.defineProperty(copy, 'code', { value: code, enumerable: true })
+  return copy
+}
