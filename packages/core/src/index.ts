@@ -38,3 +38,20 @@ export {
 } from './errors/openmux-error.js'
 export type { PartialAnswer } from './errors/partial-answer.js'
 export { redact } from './errors/redact.js'
+export type { Attempt } from './contract/attempt.js'
+export type { CandidateRecord, DecisionRecord, Verdict } from './contract/decision.js'
+export type { Timeouts } from './contract/timeouts.js'
+export type { ChatInput, RoutingOptions } from './orchestrator/chat-input.js'
+export { createOpenMux } from './orchestrator/create-openmux.js'
+export type { EmbedInput } from './orchestrator/embed-input.js'
+export type { OpenMux, OpenMuxOptions } from './orchestrator/openmux.js'
+export type {
+  ChatResult,
+  ChatStream,
+  ChatStreamEvent,
+  EmbedResult,
+  ListedModel,
+  ModelListing,
+  Provenance,
+  ProviderReport,
+} from './orchestrator/results.js'

@@ -1,3 +1,5 @@
+import type { Attempt } from '../contract/attempt.js'
+import type { DecisionRecord } from '../contract/decision.js'
 import { ERROR_CODES, type ErrorCode, type ErrorScope, type Fault, type NextStep, type TimeoutPhase } from './error-codes.js'
 import type { PartialAnswer } from './partial-answer.js'
 import { redact } from './redact.js'
@@ -35,6 +37,10 @@ export interface OpenMuxErrorOptions {
   readonly phase?: TimeoutPhase | undefined
   readonly partial?: PartialAnswer | undefined
   readonly upstream?: UpstreamAnswer | undefined
+  /** What a person can do, simplest first, when there is more than the hint. */
+  readonly remedies?: readonly string[] | undefined
+  readonly attempts?: readonly Attempt[] | undefined
+  readonly decision?: DecisionRecord | undefined
   readonly cause?: unknown
   /** Keys to be blanked out wherever they appear. Not kept. */
   readonly secrets?: readonly string[] | undefined
@@ -58,6 +64,11 @@ export class OpenMuxError extends Error {
   readonly phase?: TimeoutPhase
   readonly partial?: PartialAnswer
   readonly upstream?: UpstreamAnswer
+  readonly remedies?: readonly string[]
+  /** Every try made for the request, in order. Set by the orchestrator. */
+  readonly attempts?: readonly Attempt[]
+  /** Why these candidates. Set by the orchestrator. */
+  readonly decision?: DecisionRecord
 
   constructor(options: OpenMuxErrorOptions) {
     const secrets = options.secrets ?? []
@@ -78,14 +89,16 @@ export class OpenMuxError extends Error {
     if (options.phase !== undefined) this.phase = options.phase
     if (options.partial !== undefined) this.partial = options.partial
     if (options.upstream !== undefined) this.upstream = redactedUpstream(options.upstream, secrets)
+    if (options.remedies !== undefined) this.remedies = options.remedies.map((remedy) => redact(remedy, secrets))
+    if (options.attempts !== undefined) this.attempts = options.attempts
+    if (options.decision !== undefined) this.decision = options.decision
     Object.defineProperty(this, MARK, { value: true })
   }
 
   /** Plain data for logs and `--json`: no stack, no cause, no keys. */
   toJSON(): Record<string, unknown> {
-    const { name, message, code, fault, next, scope, until, hint, provider, model, field, phase, partial, upstream } = this
-    const all = { name, code, message, hint, fault, next, scope, until, provider, model, field, phase, partial, upstream }
-    return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined))
+    const { cause: _cause, stack: _stack, message, ...fields } = this
+    return { ...fields, message }
   }
 }
 

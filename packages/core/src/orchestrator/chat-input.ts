@@ -1,0 +1,38 @@
+import type { Attempt } from '../contract/attempt.js'
+import type { GenerationOptions } from '../contract/chat-request.js'
+import type { Message } from '../contract/message.js'
+import type { Progress } from '../contract/progress.js'
+import type { Task } from '../contract/task.js'
+import type { Timeouts } from '../contract/timeouts.js'
+
+/** Who should answer, and within which bounds. Part of every request. */
+export interface RoutingOptions {
+  /** Only this provider, by any spelling of its id, name or alias. */
+  readonly provider?: string
+  /** Only this model, by any spelling; `provider/model` pins both. */
+  readonly model?: string
+  /** Providers or models to try first, in this order. The others follow in theirs. */
+  readonly prefer?: readonly string[]
+  /** Only providers whose prompts stay on this machine. A floor: no fallback crosses it. */
+  readonly localOnly?: boolean
+  /** Most attempts, retries and failovers together. Default 4. */
+  readonly maxAttempts?: number
+  readonly timeouts?: Partial<Timeouts>
+  /** Ends the request with code `aborted`. */
+  readonly signal?: AbortSignal
+  /** Told about downloads, loads and queues. */
+  readonly onProgress?: (progress: Progress) => void
+  /** Told about every failed attempt as it fails, before anything else is tried. */
+  readonly onFailedAttempt?: (attempt: Attempt) => void
+}
+
+/** A chat request. Give `prompt` or `messages`, not both. */
+export interface ChatInput extends GenerationOptions, RoutingOptions {
+  /** One user message. */
+  readonly prompt?: string
+  /** Put in front of the conversation as a system message. */
+  readonly system?: string
+  readonly messages?: readonly Message[]
+  /** Default: `chat`. */
+  readonly task?: Exclude<Task, 'embeddings'>
+}

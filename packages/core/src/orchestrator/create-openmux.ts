@@ -1,0 +1,99 @@
+import type { DecisionRecord } from '../contract/decision.js'
+import { toOpenMuxError } from '../errors/to-openmux-error.js'
+import { answerEvents, wholeAnswer } from './answer-stream.js'
+import type { ChatInput } from './chat-input.js'
+import { chatStream } from './chat-stream.js'
+import { checkChatInput, checkEmbedInput } from './check-input.js'
+import { embedTexts } from './embed.js'
+import type { EmbedInput } from './embed-input.js'
+import { Engine } from './engine.js'
+import type { OpenMux, OpenMuxOptions } from './openmux.js'
+import type { ListedModel, ModelListing, ProviderReport } from './results.js'
+
+/**
+ * Makes an orchestrator over providers. Does no I/O.
+ * Errors: `bad-config` when `providers` is not what it should be.
+ *
+ * @example
+ * const openmux = createOpenMux({ providers: [ollama(), hfLocal()] })
+ * const { text, provider, model } = await openmux.chat('Write one sentence about the sea.')
+ */
+export function createOpenMux(options: OpenMuxOptions): OpenMux {
+  const engine = new Engine(options)
+  return {
+    chat: async (input) => wholeAnswer(engine, asChat(input)),
+    stream: (input) => chatStream(() => answerEvents(engine, asChat(input))),
+    embed: async (input) => embedTexts(engine, asEmbed(input)),
+    models: async (how) => listModels(engine, how?.signal),
+    providers: async (how) => reportProviders(engine, how?.signal),
+    explain: async (input) => explain(engine, input),
+    close: () => engine.close(),
+    [Symbol.asyncDispose]: () => engine.close(),
+  }
+}
+
+function asChat(input: string | ChatInput): ChatInput {
+  return typeof input === 'string' ? { prompt: input } : input
+}
+
+function asEmbed(input: string | readonly string[] | EmbedInput): EmbedInput {
+  return typeof input === 'string' || isList(input) ? { input } : input
+}
+
+function isList(input: readonly string[] | EmbedInput): input is readonly string[] {
+  return Array.isArray(input)
+}
+
+/** Asks everybody, as the real run would if everybody before failed. */
+async function explain(engine: Engine, input: string | ChatInput | EmbedInput): Promise<DecisionRecord> {
+  const scope = engine.scope(typeof input === 'string' ? undefined : input.signal)
+  try {
+    const queue =
+      typeof input === 'object' && 'input' in input
+        ? (checkEmbedInput(input), engine.queue(input, 'embeddings', []))
+        : engine.queue(asChat(input), asChat(input).task, checkChatInput(asChat(input)))
+    // All at once: one slow provider must not add to the next.
+    for (const survey of engine.surveys.values()) void Promise.resolve(survey.readiness()).catch(() => undefined)
+    while ((await queue.next(scope)) !== undefined);
+    return queue.decision()
+  } finally {
+    scope.end()
+  }
+}
+
+async function listModels(engine: Engine, signal: AbortSignal | undefined): Promise<ModelListing> {
+  const scope = engine.scope(signal)
+  try {
+    const asked = engine.providers.map(async (provider) => {
+      try {
+        const cards = await scope.race(provider.models({ signal: scope.signal, clock: engine.clock }))
+        return { models: cards.map((card): ListedModel => ({ ...card, provider: provider.id })), failures: [] }
+      } catch (thrown) {
+        if (scope.failure !== undefined) throw scope.failure
+        return { models: [], failures: [{ provider: provider.id, error: toOpenMuxError(thrown, provider.id) }] }
+      }
+    })
+    const lists = await Promise.all(asked)
+    return { models: lists.flatMap(({ models }) => models), failures: lists.flatMap(({ failures }) => failures) }
+  } finally {
+    scope.end()
+  }
+}
+
+async function reportProviders(engine: Engine, signal: AbortSignal | undefined): Promise<readonly ProviderReport[]> {
+  const scope = engine.scope(signal)
+  try {
+    return await Promise.all(
+      engine.providers.map(async (provider): Promise<ProviderReport> => {
+        const { id, name, locality, tasks, lifecycle } = provider
+        const enabled = lifecycle.stage !== 'disabled' || engine.forced.has(id)
+        const readiness = enabled
+          ? await scope.race(Promise.resolve(engine.surveys.get(id)?.readiness() ?? provider.ready({ signal: scope.signal, clock: engine.clock })))
+          : { ready: false as const, reason: 'disabled', remedies: lifecycle.replacement === undefined ? [] : [`Use ${lifecycle.replacement} instead.`] }
+        return { id, name, locality, tasks, lifecycle, enabled, readiness }
+      }),
+    )
+  } finally {
+    scope.end()
+  }
+}

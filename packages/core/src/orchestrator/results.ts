@@ -1,0 +1,86 @@
+import type { Attempt } from '../contract/attempt.js'
+import type { ChatEvent, StartEvent } from '../contract/chat-event.js'
+import type { DecisionRecord } from '../contract/decision.js'
+import type { EmbeddingSpace } from '../contract/embedding-space.js'
+import type { FinishReason } from '../contract/finish-reason.js'
+import type { Lifecycle } from '../contract/lifecycle.js'
+import type { Locality } from '../contract/locality.js'
+import type { ToolCall } from '../contract/message.js'
+import type { ModelCard } from '../contract/model-card.js'
+import type { Readiness } from '../contract/readiness.js'
+import type { Task } from '../contract/task.js'
+import type { Usage } from '../contract/usage.js'
+import type { Warning } from '../contract/warning.js'
+import type { OpenMuxError } from '../errors/openmux-error.js'
+
+/** Where an answer came from and what it took. Part of every result. */
+export interface Provenance {
+  readonly provider: string
+  /** The model that really served, as the back end names it. */
+  readonly model: string
+  /** All tries, the successful one last. */
+  readonly attempts: readonly Attempt[]
+  readonly decision: DecisionRecord
+  readonly warnings: readonly Warning[]
+  /** From the call to the end of the answer, ms, all attempts and waits included. */
+  readonly durationMs: number
+  /** Absent when the back end told nothing and nothing could be counted. */
+  readonly usage?: Usage
+}
+
+/** A whole answer. A result is never a broken answer: those are thrown. */
+export interface ChatResult extends Provenance {
+  readonly text: string
+  /** The model's thinking, where the back end shows it. */
+  readonly reasoning: string
+  readonly toolCalls: readonly ToolCall[]
+  readonly finishReason: FinishReason
+  /** The vendor's own word for it. */
+  readonly rawFinishReason?: string
+  /** From the call to the first piece of the answer, ms. */
+  readonly firstTokenMs?: number
+}
+
+/** What a stream yields: the provider's events, with the provider named on `start`. */
+export type ChatStreamEvent = (StartEvent & { readonly provider: string }) | Exclude<ChatEvent, StartEvent>
+
+/**
+ * An answer while it comes. Iterate it once, for events or for {@link ChatStream.textStream}.
+ * Leaving the loop early stops the model.
+ */
+export interface ChatStream extends AsyncIterable<ChatStreamEvent> {
+  /** Only the pieces of the answer's text. Iterate this or the stream itself, not both. */
+  textStream(): AsyncIterable<string>
+  /** The whole result, once the stream has been read to its end; reads the rest if nobody does. */
+  result(): Promise<ChatResult>
+}
+
+/** Vectors in the order of the inputs, with the identity of their space. */
+export interface EmbedResult extends Provenance {
+  readonly vectors: readonly (readonly number[])[]
+  readonly space: EmbeddingSpace
+}
+
+/** A model card with the provider that has it. */
+export interface ListedModel extends ModelCard {
+  readonly provider: string
+}
+
+/** All models of all providers that could be asked. */
+export interface ModelListing {
+  readonly models: readonly ListedModel[]
+  /** Providers that could not be asked, and why. */
+  readonly failures: readonly { readonly provider: string; readonly error: OpenMuxError }[]
+}
+
+/** A provider as it stands right now. */
+export interface ProviderReport {
+  readonly id: string
+  readonly name: string
+  readonly locality: Locality
+  readonly tasks: readonly Task[]
+  readonly lifecycle: Lifecycle
+  /** Whether it takes part: not `disabled`, or forced on. */
+  readonly enabled: boolean
+  readonly readiness: Readiness
+}

@@ -1,0 +1,87 @@
+import type { Provider } from '../contract/provider.js'
+import type { ErrorCode } from '../errors/error-codes.js'
+import { lackOf, type Routing } from './routing.js'
+
+/** A provider in question for a request, before anybody was asked anything. */
+export interface ConsideredProvider {
+  readonly provider: Provider
+  readonly reasons: readonly string[]
+  /** The model a preference names for it. */
+  readonly preferredModel?: string
+}
+
+/** A provider out of question, and why. */
+export interface CutProvider {
+  readonly provider: Provider
+  readonly reasons: readonly string[]
+  readonly remedies: readonly string[]
+  readonly code: ErrorCode
+}
+
+/** The providers for a request, from what they declare alone. */
+export interface ProviderOrder {
+  readonly considered: readonly ConsideredProvider[]
+  readonly cut: readonly CutProvider[]
+}
+
+/** Pure: floors cut, preferences order. Equal input gives equal output. */
+export function orderProviders(routing: Routing, providers: readonly Provider[], forced: ReadonlySet<string>): ProviderOrder {
+  const cut: CutProvider[] = []
+  const kept: Provider[] = []
+  for (const provider of providers) {
+    const why = reasonToCut(provider, routing, forced)
+    if (why === undefined) kept.push(provider)
+    else cut.push({ provider, ...why })
+  }
+  return { considered: byPreference(kept, routing, providers), cut }
+}
+
+function reasonToCut(
+  provider: Provider,
+  routing: Routing,
+  forced: ReadonlySet<string>,
+): Omit<CutProvider, 'provider'> | undefined {
+  const { need, onlyProvider, localOnly } = routing
+  if (onlyProvider !== undefined && provider.id !== onlyProvider) {
+    return { code: 'no-candidate', reasons: [`the request asks for ${onlyProvider} only`], remedies: [] }
+  }
+  if (provider.lifecycle.stage === 'disabled' && !forced.has(provider.id)) {
+    const { reason, replacement } = provider.lifecycle
+    return {
+      code: 'provider-disabled',
+      reasons: [`disabled since ${provider.lifecycle.since}${reason === undefined ? '' : `: ${reason}`}`],
+      remedies: replacement === undefined ? [] : [`Use ${replacement} instead.`],
+    }
+  }
+  if (localOnly && provider.locality !== 'local') {
+    return { code: 'no-candidate', reasons: ['the request must stay on this machine'], remedies: [] }
+  }
+  const carries = need.task === 'embeddings' ? provider.embed !== undefined : provider.chat !== undefined
+  if (!provider.tasks.includes(need.task) || !carries) {
+    return { code: 'unsupported', reasons: [`does not do ${need.task}`], remedies: [] }
+  }
+  const lacking = need.capabilities.find((capability) => !provider.supports[capability])
+  if (lacking !== undefined) return { code: 'unsupported', reasons: [lackOf(lacking)], remedies: [] }
+  return undefined
+}
+
+function byPreference(kept: readonly Provider[], routing: Routing, all: readonly Provider[]): readonly ConsideredProvider[] {
+  const rest = new Set(kept)
+  const ordered: ConsideredProvider[] = []
+  for (const [index, preference] of routing.preferences.entries()) {
+    // A model without a provider says nothing about order until the models are known.
+    const provider = kept.find((candidate) => candidate.id === preference.provider && rest.has(candidate))
+    if (provider === undefined) continue
+    rest.delete(provider)
+    ordered.push({
+      provider,
+      reasons: [`preference ${index + 1} of the request: ${preference.spelling}`],
+      ...(preference.model !== undefined && { preferredModel: preference.model }),
+    })
+  }
+  for (const provider of rest) {
+    const place = all.indexOf(provider) + 1
+    ordered.push({ provider, reasons: [`number ${place} in the order of providers`] })
+  }
+  return ordered
+}

@@ -1,0 +1,62 @@
+import { closest, distance } from 'fastest-levenshtein'
+import type { Provider } from '../contract/provider.js'
+
+/** A name without case, spaces and punctuation: how users' spellings are compared. */
+export function plainName(name: string): string {
+  return name.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '')
+}
+
+/** Whether `spelling` means this provider: its id, name or an alias, case and punctuation aside. */
+export function namesProvider(spelling: string, provider: Pick<Provider, 'id' | 'name' | 'aliases'>): boolean {
+  const wanted = plainName(spelling)
+  return wanted !== '' && [provider.id, provider.name, ...(provider.aliases ?? [])].some((name) => plainName(name) === wanted)
+}
+
+/** The model id among `ids` that `spelling` means, from the strictest reading to the loosest. */
+export function findModelId(spelling: string, ids: readonly string[]): string | undefined {
+  if (ids.includes(spelling)) return spelling
+  const readings: readonly ((id: string) => string)[] = [
+    (id) => id.toLowerCase(),
+    (id) => withoutDefaultTag(id.toLowerCase()),
+    (id) => plainName(withoutDefaultTag(id)),
+    (id) => plainName(withoutDefaultTag(lastSegment(id))),
+    // `llama3.2` for `llama3.2:1b`: the family, when nothing closer exists.
+    (id) => plainName(lastSegment(id).split(':')[0] ?? id),
+  ]
+  // A spelling with a tag means that tag and no other.
+  const usable = spelling.includes(':') ? readings.slice(0, -1) : readings
+  for (const read of usable) {
+    const wanted = read(spelling)
+    const found = ids.filter((id) => read(id) === wanted)
+    // Two models of one loose reading: guessing would be worse than asking.
+    if (found.length === 1) return found[0]
+    if (found.length > 1) return undefined
+  }
+  return undefined
+}
+
+/** At most three of `names` that look like `spelling`, nearest first. */
+export function nearestNames(spelling: string, names: readonly string[]): readonly string[] {
+  const wanted = spelling.toLowerCase()
+  return names
+    .map((name) => ({ name, away: distance(wanted, name.toLowerCase()) }))
+    .filter(({ name, away }) => away <= Math.max(2, Math.min(wanted.length, name.length) / 2) || name.toLowerCase().includes(wanted))
+    .sort((a, b) => a.away - b.away)
+    .slice(0, 3)
+    .map(({ name }) => name)
+}
+
+/** The one of `names` nearest to `spelling`, when it is near enough to be meant. */
+export function didYouMean(spelling: string, names: readonly string[]): string | undefined {
+  if (names.length === 0) return undefined
+  const best = closest(spelling, [...names])
+  return distance(spelling.toLowerCase(), best.toLowerCase()) <= Math.max(2, best.length / 3) ? best : undefined
+}
+
+function withoutDefaultTag(id: string): string {
+  return id.replace(/:latest$/i, '')
+}
+
+function lastSegment(id: string): string {
+  return id.slice(id.lastIndexOf('/') + 1)
+}

@@ -1,0 +1,173 @@
+import type { CallContext } from '../contract/call-context.js'
+import type { ChatEvent } from '../contract/chat-event.js'
+import type { ChatRequest } from '../contract/chat-request.js'
+import type { Progress } from '../contract/progress.js'
+import type { Provider } from '../contract/provider.js'
+import type { TimeoutPhase } from '../errors/error-codes.js'
+import { attach } from '../errors/attach.js'
+import { OpenMuxError } from '../errors/openmux-error.js'
+import { toOpenMuxError } from '../errors/to-openmux-error.js'
+import { AnswerBuilder } from './answer-builder.js'
+import { brokenAnswer } from './broken-answer.js'
+import type { RequestScope } from './request-scope.js'
+
+/** What one attempt at a chat answer needs. */
+export interface AnswerAttempt {
+  readonly provider: Provider
+  readonly request: ChatRequest
+  readonly scope: RequestScope
+  readonly limits: { readonly firstTokenMs: number; readonly idleMs: number }
+  readonly onProgress: ((progress: Progress) => void) | undefined
+}
+
+/**
+ * Reads one provider's answer and vouches for it: a stall, a missing end, an empty answer and a
+ * broken tool call are failures here, whatever the provider thinks. Always ends: a provider that
+ * ignores its signal is left behind.
+ */
+export class AnswerReader {
+  readonly answer = new AnswerBuilder()
+  readonly startedAt: number
+  firstTokenAt: number | undefined
+  readonly #attempt: AnswerAttempt
+  readonly #controller = new AbortController()
+  readonly #iterator: AsyncIterator<ChatEvent>
+  #rejectNext: ((error: OpenMuxError) => void) | undefined
+  #failure: OpenMuxError | undefined
+  #ended = false
+  #waitsForModel = false
+  #lastSign: number
+  #cancelTimer = (): void => undefined
+
+  constructor(attempt: AnswerAttempt) {
+    this.#attempt = attempt
+    const { scope, provider, request } = attempt
+    this.startedAt = this.#lastSign = scope.clock.now()
+    const context: CallContext = {
+      signal: this.#controller.signal,
+      clock: scope.clock,
+      ...(scope.deadline !== Number.POSITIVE_INFINITY && { deadline: scope.deadline }),
+      onProgress: (progress) => this.#noteProgress(progress),
+    }
+    this.#iterator = startChat(provider, request, context)
+    scope.signal.addEventListener('abort', this.#leave, { once: true })
+    if (scope.failure !== undefined) this.#leave()
+    this.#arm(attempt.limits.firstTokenMs)
+  }
+
+  /** The next event, undefined after the last. Throws `OpenMuxError` with provider, model and partial answer. */
+  async next(): Promise<ChatEvent | undefined> {
+    if (this.#ended) return undefined
+    try {
+      for (;;) {
+        const step = await this.#step()
+        if (step.done === true) throw this.#cut()
+        const event = step.value
+        if (isEmptyPiece(event)) continue
+        this.#note(event)
+        return event
+      }
+    } catch (thrown) {
+      const error = this.#failure ?? toOpenMuxError(thrown, this.#attempt.provider.id, this.#attempt.request.model)
+      this.stop()
+      throw attach(error, {
+        provider: this.#attempt.provider.id,
+        model: this.#attempt.request.model,
+        ...(this.answer.begun && { partial: this.answer.partial }),
+      })
+    }
+  }
+
+  /** Lets go of the provider and every timer. Safe to call at any time. */
+  stop(): void {
+    if (this.#ended) return
+    this.#ended = true
+    this.#cancelTimer()
+    this.#attempt.scope.signal.removeEventListener('abort', this.#leave)
+    this.#controller.abort(this.#failure)
+    // Not awaited: a generator that hangs in an await would hang us too.
+    this.#iterator.return?.().then(undefined, () => undefined)
+  }
+
+  #step(): Promise<IteratorResult<ChatEvent>> {
+    if (this.#failure !== undefined) return Promise.reject(this.#failure)
+    // Not Promise.race: racing every piece against one long-lived promise would hold all of them.
+    return new Promise((resolve, reject) => {
+      this.#rejectNext = reject
+      this.#iterator.next().then(resolve, reject)
+    })
+  }
+
+  #note(event: ChatEvent): void {
+    this.#lastSign = this.#attempt.scope.clock.now()
+    this.answer.add(event)
+    if (event.type === 'finish') {
+      const broken = brokenAnswer(this.answer, this.#attempt.request)
+      if (broken !== undefined) throw broken
+      this.stop()
+    } else if (event.type !== 'start' && this.firstTokenAt === undefined) {
+      this.firstTokenAt = this.#lastSign
+      this.#cancelTimer()
+      this.#arm(this.#attempt.limits.idleMs)
+    }
+  }
+
+  #noteProgress(progress: Progress): void {
+    this.#waitsForModel = progress.kind === 'queue' ? progress.ahead > 0 : !progress.done
+    this.#lastSign = this.#attempt.scope.clock.now()
+    try {
+      this.#attempt.onProgress?.(progress)
+    } catch {
+      // A listener's fault must not cost the answer.
+    }
+  }
+
+  #arm(limitMs: number): void {
+    if (limitMs <= 0 || this.#ended) return
+    const { clock } = this.#attempt.scope
+    const check = (): void => {
+      const waited = this.#waitsForModel ? 0 : clock.now() - this.#lastSign
+      if (waited >= limitMs) this.#fail(this.#late(limitMs))
+      // One timer for the whole answer, set again for what is left: a timer a piece would cost more than the piece.
+      else this.#cancelTimer = clock.after(limitMs - waited, check)
+    }
+    this.#cancelTimer = clock.after(limitMs, check)
+  }
+
+  readonly #leave = (): void => {
+    const { failure } = this.#attempt.scope
+    if (failure !== undefined) this.#fail(failure)
+  }
+
+  #fail(error: OpenMuxError): void {
+    if (this.#ended || this.#failure !== undefined) return
+    this.#failure = error
+    this.#cancelTimer()
+    this.#controller.abort(error)
+    this.#rejectNext?.(error)
+  }
+
+  #late(limitMs: number): OpenMuxError {
+    const phase: TimeoutPhase = this.firstTokenAt === undefined ? 'first-token' : 'idle'
+    const what = phase === 'first-token' ? 'No first token' : 'Nothing more'
+    return new OpenMuxError({ code: 'timeout', phase, message: `${what} for ${limitMs / 1_000} s.` })
+  }
+
+  #cut(): OpenMuxError {
+    return new OpenMuxError({
+      code: 'truncated',
+      message: this.answer.begun ? 'The answer ended in the middle.' : 'The answer ended before it began.',
+    })
+  }
+}
+
+function startChat(provider: Provider, request: ChatRequest, context: CallContext): AsyncIterator<ChatEvent> {
+  if (provider.chat === undefined) {
+    throw new OpenMuxError({ code: 'unsupported', message: `${provider.name} does not chat.`, provider: provider.id })
+  }
+  return provider.chat(request, context)[Symbol.asyncIterator]()
+}
+
+function isEmptyPiece(event: ChatEvent): boolean {
+  return (event.type === 'text' || event.type === 'reasoning') && event.text === ''
+}

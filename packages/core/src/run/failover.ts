@@ -1,0 +1,136 @@
+import type { Attempt } from '../contract/attempt.js'
+import { attach } from '../errors/attach.js'
+import { OpenMuxError } from '../errors/openmux-error.js'
+import type { PartialAnswer } from '../errors/partial-answer.js'
+import { toOpenMuxError } from '../errors/to-openmux-error.js'
+import type { Candidate, CandidateQueue } from './candidate-queue.js'
+import { nextMove } from './next-step.js'
+import { noCandidate } from './no-candidate.js'
+import type { RequestScope } from './request-scope.js'
+
+/** What {@link failOver} needs beside the work itself. */
+export interface FailoverOptions {
+  readonly queue: CandidateQueue
+  readonly scope: RequestScope
+  readonly maxAttempts: number
+  readonly random: () => number
+  /** What was believed about a provider is out of date. */
+  readonly forget: (providerId: string) => void
+  readonly onFailedAttempt: ((attempt: Attempt) => void) | undefined
+}
+
+/** One try that worked, and what led to it. */
+export interface Success<T> {
+  readonly value: T
+  readonly candidate: Candidate
+  readonly startedAt: number
+  /** The failed tries before it. */
+  readonly failed: readonly Attempt[]
+}
+
+/**
+ * Tries candidates one after the other under one attempt budget and one deadline until `attempt`
+ * succeeds. `isLast` tells it that nobody is left to ask.
+ */
+export async function failOver<T>(
+  options: FailoverOptions,
+  attempt: (candidate: Candidate, isLast: boolean) => Promise<T>,
+): Promise<Success<T>> {
+  const { queue, scope, maxAttempts } = options
+  const failed: Attempt[] = []
+  const errors: OpenMuxError[] = []
+  try {
+    let candidate = await queue.next(scope)
+    let attemptsHere = 0
+    let last: OpenMuxError | undefined
+    while (candidate !== undefined) {
+      attemptsHere += 1
+      const startedAt = scope.clock.now()
+      try {
+        const isLast = !queue.hasMore || failed.length + 1 >= maxAttempts
+        return { value: await attempt(candidate, isLast), candidate, startedAt, failed }
+      } catch (thrown) {
+        last = toOpenMuxError(thrown, candidate.provider.id, candidate.model)
+        errors.push(last)
+      }
+      const move = nextMove({
+        error: last,
+        attemptsHere,
+        attemptsLeft: maxAttempts - failed.length - 1,
+        now: scope.clock.now(),
+        deadline: scope.deadline,
+        random: options.random(),
+      })
+      const goesOn = move.move === 'retry' ? `the same again after ${Math.round(move.waitMs)} ms` : 'another candidate'
+      failed.push(attemptRecord(candidate, startedAt, scope.clock.now(), last, move.move === 'stop' ? undefined : goesOn))
+      queue.mark('failed', last.message)
+      reportFailure(options, failed)
+      if (move.move === 'stop') throw move.why === 'budget' && failed.length > 1 ? allFailed(failed, errors) : last
+      if (move.move === 'retry') {
+        await scope.pause(move.waitMs)
+        continue
+      }
+      giveUpOn(candidate, last, options)
+      candidate = await queue.next(scope)
+      attemptsHere = 0
+    }
+    if (last === undefined) throw noCandidate(queue.cut, queue.decision())
+    // A single candidate that failed says best itself what is wrong.
+    throw new Set(failed.map(({ provider, model }) => `${provider} ${model}`)).size === 1 ? last : allFailed(failed, errors)
+  } catch (thrown) {
+    throw attach(toOpenMuxError(thrown), { attempts: failed, decision: queue.decision() })
+  }
+}
+
+/** The record of one try. */
+export function attemptRecord(
+  candidate: Candidate,
+  startedAt: number,
+  now: number,
+  error?: OpenMuxError,
+  then?: string,
+): Attempt {
+  return {
+    provider: candidate.provider.id,
+    model: candidate.model,
+    startedAt,
+    durationMs: now - startedAt,
+    outcome: error === undefined ? 'answered' : error.code === 'aborted' ? 'aborted' : 'failed',
+    ...(error !== undefined && { code: error.code, message: error.message }),
+    ...(then !== undefined && { then }),
+  }
+}
+
+function giveUpOn(candidate: Candidate, error: OpenMuxError, options: FailoverOptions): void {
+  options.forget(candidate.provider.id)
+  // Another model behind the same broken door would only cost an attempt; a slow machine stays slow.
+  const sameFate = error.scope !== 'model' && error.scope !== 'request'
+  if (sameFate || error.code === 'timeout' || error.code === 'loading') options.queue.dropProvider(candidate.provider.id)
+}
+
+function reportFailure(options: FailoverOptions, failed: readonly Attempt[]): void {
+  const attempt = failed.at(-1)
+  if (attempt === undefined) return
+  try {
+    options.onFailedAttempt?.(attempt)
+  } catch {
+    // A listener's fault must not cost the answer.
+  }
+}
+
+function allFailed(failed: readonly Attempt[], errors: readonly OpenMuxError[]): OpenMuxError {
+  const stories = failed.map(({ provider, model, code, message }) => `${provider}/${model}: ${message ?? ''} (${code ?? ''})`)
+  const times = errors.flatMap(({ until }) => (typeof until === 'number' ? [until] : []))
+  const until = times.length > 0 ? Math.min(...times) : errors.every((error) => error.until === 'never') ? 'never' : undefined
+  const partial = errors
+    .flatMap((error) => (error.partial === undefined ? [] : [error.partial]))
+    .reduce<PartialAnswer | undefined>((best, next) => (best !== undefined && best.text.length >= next.text.length ? best : next), undefined)
+  return new OpenMuxError({
+    code: 'all-failed',
+    message: `Every candidate failed. ${stories.join('; ')}`,
+    hint: errors.at(-1)?.hint,
+    until,
+    partial,
+    cause: errors.at(-1),
+  })
+}

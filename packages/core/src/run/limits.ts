@@ -1,0 +1,25 @@
+import type { Locality } from '../contract/locality.js'
+import type { Timeouts } from '../contract/timeouts.js'
+
+/** Waiting limits by where a provider lives; a request's own words win. Zero means none. */
+const DEFAULTS: Readonly<Record<Locality, Omit<Timeouts, 'totalMs'>>> = {
+  remote: { firstTokenMs: 10_000, idleMs: 15_000 },
+  // A local model may think long over a long prompt; what it does not do is pause in an answer.
+  local: { firstTokenMs: 0, idleMs: 60_000 },
+}
+
+/** Default time for a whole request, ms: what the official clients of the field allow. */
+export const DEFAULT_TOTAL_MS = 600_000
+
+/** Default number of attempts of a request. */
+export const DEFAULT_MAX_ATTEMPTS = 4
+
+/** Limits for one attempt. `isLast`: with nobody else to ask, waiting longer beats giving up. */
+export function attemptLimits(
+  locality: Locality,
+  given: Partial<Timeouts>,
+  isLast: boolean,
+): { readonly firstTokenMs: number; readonly idleMs: number } {
+  const firstTokenMs = given.firstTokenMs ?? (isLast ? 0 : DEFAULTS[locality].firstTokenMs)
+  return { firstTokenMs, idleMs: given.idleMs ?? DEFAULTS[locality].idleMs }
+}

@@ -1,0 +1,25 @@
+import type { DecisionRecord } from '../contract/decision.js'
+import type { ErrorCode } from '../errors/error-codes.js'
+import { OpenMuxError } from '../errors/openmux-error.js'
+import type { CutRecord } from './candidate-queue.js'
+
+/** Nobody could even be tried: says why for each, and what to do. One shared cause keeps its own code. */
+export function noCandidate(cut: readonly CutRecord[], decision: DecisionRecord): OpenMuxError {
+  const told = cut.filter((record) => !record.reasons.some((reason) => reason.endsWith(' only')))
+  const records = told.length > 0 ? told : cut
+  const codes = new Set(records.map((record) => record.code))
+  const [only] = codes
+  const code: ErrorCode = codes.size === 1 && only !== undefined ? only : 'no-candidate'
+  const reasons = records.map((record) => `${record.provider}: ${record.reasons.join(', ')}`)
+  const remedies = [...new Set(records.flatMap((record) => record.remedies ?? []))]
+  const [first] = remedies
+  return new OpenMuxError({
+    code,
+    next: 'nowhere',
+    message: records.length === 0 ? 'There is no provider.' : `Nothing can answer this request. ${reasons.join('; ')}.`,
+    ...(first !== undefined && { hint: first }),
+    ...(records.length === 1 && { provider: records[0]?.provider }),
+    remedies,
+    decision,
+  })
+}

@@ -1,0 +1,88 @@
+import type { Clock } from '../contract/clock.js'
+import { OpenMuxError } from '../errors/openmux-error.js'
+
+/**
+ * The life of one request: it ends when the caller leaves, the orchestrator closes or the deadline
+ * passes. Everything the request does hangs on `signal`; `end()` takes every timer and listener back.
+ */
+export class RequestScope {
+  readonly clock: Clock
+  readonly startedAt: number
+  readonly deadline: number
+  readonly signal: AbortSignal
+  readonly #controller = new AbortController()
+  readonly #release: (() => void)[] = []
+  #failure: OpenMuxError | undefined
+
+  constructor(clock: Clock, totalMs: number, callers: AbortSignal | undefined, closing: AbortSignal) {
+    this.clock = clock
+    this.startedAt = clock.now()
+    this.deadline = totalMs > 0 ? this.startedAt + totalMs : Number.POSITIVE_INFINITY
+    this.signal = this.#controller.signal
+    this.#follow(closing, 'OpenMux was closed.')
+    if (callers !== undefined) this.#follow(callers, 'The caller left.')
+    if (totalMs > 0) {
+      this.#release.push(
+        clock.after(totalMs, () =>
+          this.#fail(
+            new OpenMuxError({
+              code: 'timeout',
+              phase: 'total',
+              next: 'nowhere',
+              message: `No whole answer within ${totalMs / 1_000} s.`,
+              hint: 'Allow more time (timeouts.totalMs) or ask for a shorter answer.',
+            }),
+          ),
+        ),
+      )
+    }
+  }
+
+  /** Why the scope ended early; undefined while it goes on. */
+  get failure(): OpenMuxError | undefined {
+    return this.#failure
+  }
+
+  /** Settles as `work` does, or fails with the scope's failure as soon as that ends first. */
+  race<T>(work: Promise<T>): Promise<T> {
+    if (this.#failure !== undefined) {
+      work.catch(() => undefined)
+      return Promise.reject(this.#failure)
+    }
+    return new Promise<T>((resolve, reject) => {
+      const leave = (): void => reject(this.#failure)
+      this.signal.addEventListener('abort', leave, { once: true })
+      work.then(resolve, reject).finally(() => this.signal.removeEventListener('abort', leave))
+    })
+  }
+
+  /** Waits, unless the scope ends first. */
+  pause(ms: number): Promise<void> {
+    let cancel = (): void => undefined
+    const timer = new Promise<void>((resolve) => {
+      cancel = this.clock.after(ms, resolve)
+    })
+    return this.race(timer).finally(cancel)
+  }
+
+  end(): void {
+    for (const release of this.#release.splice(0)) release()
+  }
+
+  #follow(signal: AbortSignal, message: string): void {
+    const leave = (): void => this.#fail(new OpenMuxError({ code: 'aborted', message, cause: signal.reason }))
+    if (signal.aborted) {
+      leave()
+      return
+    }
+    signal.addEventListener('abort', leave, { once: true })
+    this.#release.push(() => signal.removeEventListener('abort', leave))
+  }
+
+  #fail(error: OpenMuxError): void {
+    if (this.#failure !== undefined) return
+    this.#failure = error
+    this.end()
+    this.#controller.abort(error)
+  }
+}
