@@ -1,6 +1,13 @@
 export type { CallContext } from './contract/call-context.js'
 export type { Capabilities, Capability } from './contract/capabilities.js'
-export type { ChatEvent, FinishEvent, ReasoningEvent, StartEvent, TextEvent, ToolCallEvent } from './contract/chat-event.js'
+export type {
+  ChatEvent,
+  FinishEvent,
+  ReasoningEvent,
+  StartEvent,
+  TextEvent,
+  ToolCallEvent,
+} from './contract/chat-event.js'
 export type { ChatRequest, GenerationOptions, ReasoningEffort } from './contract/chat-request.js'
 export { type Clock, systemClock } from './contract/clock.js'
 export type { EmbedRequest, EmbedResponse } from './contract/embed-request.js'

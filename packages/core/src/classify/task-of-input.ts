@@ -8,5 +8,7 @@ export interface TaskChoice {
 
 /** The caller's word, else `chat`. */
 export function taskOfInput(given: Task | undefined): TaskChoice {
-  return given === undefined ? { task: 'chat', reason: 'default' } : { task: given, reason: 'given by the caller' }
+  return given === undefined
+    ? { task: 'chat', reason: 'default' }
+    : { task: given, reason: 'given by the caller' }
 }

@@ -1,6 +1,13 @@
 import type { Attempt } from '../contract/attempt.js'
 import type { DecisionRecord } from '../contract/decision.js'
-import { ERROR_CODES, type ErrorCode, type ErrorScope, type Fault, type NextStep, type TimeoutPhase } from './error-codes.js'
+import {
+  ERROR_CODES,
+  type ErrorCode,
+  type ErrorScope,
+  type Fault,
+  type NextStep,
+  type TimeoutPhase,
+} from './error-codes.js'
 import type { PartialAnswer } from './partial-answer.js'
 import { redact } from './redact.js'
 
@@ -89,7 +96,8 @@ export class OpenMuxError extends Error {
     if (options.phase !== undefined) this.phase = options.phase
     if (options.partial !== undefined) this.partial = options.partial
     if (options.upstream !== undefined) this.upstream = redactedUpstream(options.upstream, secrets)
-    if (options.remedies !== undefined) this.remedies = options.remedies.map((remedy) => redact(remedy, secrets))
+    if (options.remedies !== undefined)
+      this.remedies = options.remedies.map((remedy) => redact(remedy, secrets))
     if (options.attempts !== undefined) this.attempts = options.attempts
     if (options.decision !== undefined) this.decision = options.decision
     Object.defineProperty(this, MARK, { value: true })
@@ -115,7 +123,8 @@ function redactedUpstream(upstream: UpstreamAnswer, secrets: readonly string[]):
 }
 
 function redactedCause(cause: unknown, secrets: readonly string[]): unknown {
-  if (isOpenMuxError(cause) || !(cause instanceof Error)) return typeof cause === 'string' ? redact(cause, secrets) : cause
+  if (isOpenMuxError(cause) || !(cause instanceof Error))
+    return typeof cause === 'string' ? redact(cause, secrets) : cause
   const copy = new Error(redact(cause.message, secrets))
   copy.name = cause.name
   if (cause.stack !== undefined) copy.stack = redact(cause.stack, secrets)

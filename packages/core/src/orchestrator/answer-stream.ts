@@ -21,11 +21,16 @@ interface BegunAnswer {
 }
 
 /** The events of one answer; its return value is the result. Failover happens before the first piece. */
-export async function* answerEvents(engine: Engine, input: ChatInput): AsyncGenerator<ChatStreamEvent, ChatResult> {
+export async function* answerEvents(
+  engine: Engine,
+  input: ChatInput,
+): AsyncGenerator<ChatStreamEvent, ChatResult> {
   const running = beginChat(engine, input)
   let success: Success<BegunAnswer> | undefined
   try {
-    success = await failOver(running.failover, (candidate, isLast) => open(engine, running, input, candidate, isLast))
+    success = await failOver(running.failover, (candidate, isLast) =>
+      open(engine, running, input, candidate, isLast),
+    )
     const { reader, begun } = success.value
     const provider = success.candidate.provider.id
     for (const event of begun) yield event.type === 'start' ? { ...event, provider } : event
@@ -105,13 +110,37 @@ async function open(
 }
 
 function withNotice(event: ChatEvent & { type: 'start' }, notice: string | undefined): ChatEvent {
-  return notice === undefined ? event : { ...event, warnings: [...event.warnings, { kind: 'notice', message: notice }] }
+  return notice === undefined
+    ? event
+    : { ...event, warnings: [...event.warnings, { kind: 'notice', message: notice }] }
 }
 
 /** What the provider gets: the generation options, without the routing ones. */
 function chatRequest(input: ChatInput, messages: readonly Message[], model: string): ChatRequest {
-  const { tools, toolChoice, responseFormat, temperature, topP, maxTokens, stop, seed, reasoning, providerOptions } = input
-  const options = { tools, toolChoice, responseFormat, temperature, topP, maxTokens, stop, seed, reasoning, providerOptions }
+  const {
+    tools,
+    toolChoice,
+    responseFormat,
+    temperature,
+    topP,
+    maxTokens,
+    stop,
+    seed,
+    reasoning,
+    providerOptions,
+  } = input
+  const options = {
+    tools,
+    toolChoice,
+    responseFormat,
+    temperature,
+    topP,
+    maxTokens,
+    stop,
+    seed,
+    reasoning,
+    providerOptions,
+  }
   const given: Record<string, unknown> = {}
   for (const [key, value] of Object.entries(options)) if (value !== undefined) given[key] = value
   return { ...given, model, messages }

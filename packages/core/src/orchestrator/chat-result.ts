@@ -10,7 +10,11 @@ import type { ChatResult } from './results.js'
 export function chatResult(
   engine: Engine,
   running: RunningRequest,
-  success: Success<{ readonly reader: AnswerReader; readonly begun: readonly ChatEvent[]; readonly request: ChatRequest }>,
+  success: Success<{
+    readonly reader: AnswerReader
+    readonly begun: readonly ChatEvent[]
+    readonly request: ChatRequest
+  }>,
 ): ChatResult {
   const { candidate, failed, value } = success
   const { reader, begun, request } = value

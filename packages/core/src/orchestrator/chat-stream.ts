@@ -10,7 +10,11 @@ export function chatStream(start: () => AsyncGenerator<ChatStreamEvent, ChatResu
 
   async function* events(): AsyncGenerator<ChatStreamEvent, void> {
     if (taken) {
-      throw new OpenMuxError({ code: 'bad-request', message: 'A stream can be read once.', hint: 'Use result() for the whole answer afterwards.' })
+      throw new OpenMuxError({
+        code: 'bad-request',
+        message: 'A stream can be read once.',
+        hint: 'Use result() for the whole answer afterwards.',
+      })
     }
     taken = true
     let ended = false
@@ -23,7 +27,8 @@ export function chatStream(start: () => AsyncGenerator<ChatStreamEvent, ChatResu
       results.reject(error)
       throw error
     } finally {
-      if (!ended) results.reject(new OpenMuxError({ code: 'aborted', message: 'The stream was left before its end.' }))
+      if (!ended)
+        results.reject(new OpenMuxError({ code: 'aborted', message: 'The stream was left before its end.' }))
     }
   }
 

@@ -4,9 +4,37 @@ import { didYouMean } from '../plan/spelling.js'
 import type { ChatInput } from './chat-input.js'
 import type { EmbedInput } from './embed-input.js'
 
-const ROUTING_KEYS = ['provider', 'model', 'prefer', 'localOnly', 'maxAttempts', 'timeouts', 'signal', 'onProgress', 'onFailedAttempt', 'providerOptions']
-const GENERATION_KEYS = ['tools', 'toolChoice', 'responseFormat', 'temperature', 'topP', 'maxTokens', 'stop', 'seed', 'reasoning']
-const CHAT_KEYS: ReadonlySet<string> = new Set([...ROUTING_KEYS, ...GENERATION_KEYS, 'prompt', 'system', 'messages', 'task'])
+const ROUTING_KEYS = [
+  'provider',
+  'model',
+  'prefer',
+  'localOnly',
+  'maxAttempts',
+  'timeouts',
+  'signal',
+  'onProgress',
+  'onFailedAttempt',
+  'providerOptions',
+]
+const GENERATION_KEYS = [
+  'tools',
+  'toolChoice',
+  'responseFormat',
+  'temperature',
+  'topP',
+  'maxTokens',
+  'stop',
+  'seed',
+  'reasoning',
+]
+const CHAT_KEYS: ReadonlySet<string> = new Set([
+  ...ROUTING_KEYS,
+  ...GENERATION_KEYS,
+  'prompt',
+  'system',
+  'messages',
+  'task',
+])
 const EMBED_KEYS: ReadonlySet<string> = new Set([...ROUTING_KEYS, 'input', 'dimensions', 'purpose', 'space'])
 
 /** What is wrong with one field. */
@@ -24,11 +52,19 @@ export function checkChatInput(input: ChatInput): readonly Message[] {
   }
   checkNumber('temperature', input.temperature, (value) => value >= 0 && value <= 2, 'a number from 0 to 2')
   checkNumber('topP', input.topP, (value) => value > 0 && value <= 1, 'a number above 0, up to 1')
-  checkNumber('maxTokens', input.maxTokens, (value) => Number.isInteger(value) && value > 0, 'a whole number above 0')
+  checkNumber(
+    'maxTokens',
+    input.maxTokens,
+    (value) => Number.isInteger(value) && value > 0,
+    'a whole number above 0',
+  )
   checkNumber('seed', input.seed, Number.isSafeInteger, 'a whole number')
   checkRouting(input)
   checkTools(input)
-  if (input.stop !== undefined && !(Array.isArray(input.stop) && input.stop.every((text) => typeof text === 'string' && text !== ''))) {
+  if (
+    input.stop !== undefined &&
+    !(Array.isArray(input.stop) && input.stop.every((text) => typeof text === 'string' && text !== ''))
+  ) {
     throw wrong({ field: 'stop', expected: 'an array of non-empty texts', got: input.stop })
   }
   const messages = conversationOf(input)
@@ -40,11 +76,19 @@ export function checkChatInput(input: ChatInput): readonly Message[] {
 export function checkEmbedInput(input: EmbedInput): readonly string[] {
   checkKeys(input, EMBED_KEYS)
   checkRouting(input)
-  checkNumber('dimensions', input.dimensions, (value) => Number.isInteger(value) && value > 0, 'a whole number above 0')
-  const inputs: readonly unknown[] = typeof input.input === 'string' ? [input.input] : Array.isArray(input.input) ? input.input : []
-  if (inputs.length === 0) throw wrong({ field: 'input', expected: 'a text or a non-empty array of texts', got: input.input })
+  checkNumber(
+    'dimensions',
+    input.dimensions,
+    (value) => Number.isInteger(value) && value > 0,
+    'a whole number above 0',
+  )
+  const inputs: readonly unknown[] =
+    typeof input.input === 'string' ? [input.input] : Array.isArray(input.input) ? input.input : []
+  if (inputs.length === 0)
+    throw wrong({ field: 'input', expected: 'a text or a non-empty array of texts', got: input.input })
   for (const [index, text] of inputs.entries()) {
-    if (typeof text !== 'string' || text === '') throw wrong({ field: `input[${index}]`, expected: 'a non-empty text', got: text })
+    if (typeof text !== 'string' || text === '')
+      throw wrong({ field: `input[${index}]`, expected: 'a non-empty text', got: text })
   }
   return inputs as readonly string[]
 }
@@ -57,7 +101,8 @@ function conversationOf(input: ChatInput): readonly Message[] {
   if (prompt === undefined && (!Array.isArray(messages) || messages.length === 0)) {
     throw wrong({ field: 'messages', expected: 'at least one message (or a prompt)', got: messages })
   }
-  const conversation: readonly Message[] = prompt === undefined ? (messages ?? []) : [{ role: 'user', content: prompt }]
+  const conversation: readonly Message[] =
+    prompt === undefined ? (messages ?? []) : [{ role: 'user', content: prompt }]
   return system === undefined ? conversation : [{ role: 'system', content: system }, ...conversation]
 }
 
@@ -65,15 +110,27 @@ function checkMessage(message: Message, field: string): void {
   const roles = ['system', 'user', 'assistant', 'tool']
   const value: unknown = message
   if (typeof value !== 'object' || value === null || !roles.includes(message.role)) {
-    throw wrong({ field: `${field}.role`, expected: `one of ${roles.join(', ')}`, got: (value as { role?: unknown } | null)?.role })
+    throw wrong({
+      field: `${field}.role`,
+      expected: `one of ${roles.join(', ')}`,
+      got: (value as { role?: unknown } | null)?.role,
+    })
   }
   const content: unknown = message.content
   const partsAllowed = message.role === 'user' && Array.isArray(content) && content.length > 0
   if (typeof content !== 'string' && !partsAllowed) {
-    throw wrong({ field: `${field}.content`, expected: message.role === 'user' ? 'a text or a non-empty array of parts' : 'a text', got: content })
+    throw wrong({
+      field: `${field}.content`,
+      expected: message.role === 'user' ? 'a text or a non-empty array of parts' : 'a text',
+      got: content,
+    })
   }
   if (message.role === 'tool' && !message.toolCallId) {
-    throw wrong({ field: `${field}.toolCallId`, expected: 'the id of the call it answers', got: message.toolCallId })
+    throw wrong({
+      field: `${field}.toolCallId`,
+      expected: 'the id of the call it answers',
+      got: message.toolCallId,
+    })
   }
 }
 
@@ -81,9 +138,14 @@ function checkTools(input: ChatInput): void {
   const names = new Set<string>()
   for (const [index, tool] of (input.tools ?? []).entries()) {
     if (!/^[A-Za-z0-9_.-]{1,64}$/.test(tool.name)) {
-      throw wrong({ field: `tools[${index}].name`, expected: '1 to 64 letters, digits, _ . or -', got: tool.name })
+      throw wrong({
+        field: `tools[${index}].name`,
+        expected: '1 to 64 letters, digits, _ . or -',
+        got: tool.name,
+      })
     }
-    if (names.has(tool.name)) throw wrong({ field: `tools[${index}].name`, expected: 'a name no other tool has', got: tool.name })
+    if (names.has(tool.name))
+      throw wrong({ field: `tools[${index}].name`, expected: 'a name no other tool has', got: tool.name })
     names.add(tool.name)
   }
   const { toolChoice } = input
@@ -93,9 +155,19 @@ function checkTools(input: ChatInput): void {
 }
 
 function checkRouting(input: ChatInput | EmbedInput): void {
-  checkNumber('maxAttempts', input.maxAttempts, (value) => Number.isInteger(value) && value > 0, 'a whole number above 0')
+  checkNumber(
+    'maxAttempts',
+    input.maxAttempts,
+    (value) => Number.isInteger(value) && value > 0,
+    'a whole number above 0',
+  )
   for (const key of ['totalMs', 'firstTokenMs', 'idleMs'] as const) {
-    checkNumber(`timeouts.${key}`, input.timeouts?.[key], (value) => value >= 0, 'a number of milliseconds, 0 for no limit')
+    checkNumber(
+      `timeouts.${key}`,
+      input.timeouts?.[key],
+      (value) => value >= 0,
+      'a number of milliseconds, 0 for no limit',
+    )
   }
   for (const key of ['provider', 'model'] as const) {
     const value: unknown = input[key]
@@ -105,9 +177,15 @@ function checkRouting(input: ChatInput | EmbedInput): void {
   }
 }
 
-function checkNumber(field: string, value: unknown, fits: (value: number) => boolean, expected: string): void {
+function checkNumber(
+  field: string,
+  value: unknown,
+  fits: (value: number) => boolean,
+  expected: string,
+): void {
   if (value === undefined) return
-  if (typeof value !== 'number' || Number.isNaN(value) || !fits(value)) throw wrong({ field, expected, got: value })
+  if (typeof value !== 'number' || Number.isNaN(value) || !fits(value))
+    throw wrong({ field, expected, got: value })
 }
 
 function checkKeys(input: object, known: ReadonlySet<string>): void {
@@ -135,7 +213,8 @@ function wrong({ field, expected, got }: Wrong): OpenMuxError {
 /** The shape of a value, never the value of a text: it may be a key pasted into the wrong place. */
 function shapeOf(value: unknown): string {
   if (value === null) return 'null'
-  if (typeof value === 'string') return value.trim() === '' ? 'an empty text' : `a text of ${value.length} characters`
+  if (typeof value === 'string')
+    return value.trim() === '' ? 'an empty text' : `a text of ${value.length} characters`
   if (typeof value === 'number' || typeof value === 'boolean') return String(value)
   if (Array.isArray(value)) return value.length === 0 ? 'an empty array' : `an array of ${value.length}`
   return typeof value === 'undefined' ? 'absent' : `a value of type ${typeof value}`

@@ -53,7 +53,8 @@ async function explain(engine: Engine, input: string | ChatInput | EmbedInput): 
         ? (checkEmbedInput(input), engine.queue(input, 'embeddings', []))
         : engine.queue(asChat(input), asChat(input).task, checkChatInput(asChat(input)))
     // All at once: one slow provider must not add to the next.
-    for (const survey of engine.surveys.values()) void Promise.resolve(survey.readiness()).catch(() => undefined)
+    for (const survey of engine.surveys.values())
+      void Promise.resolve(survey.readiness()).catch(() => undefined)
     while ((await queue.next(scope)) !== undefined);
     return queue.decision()
   } finally {
@@ -67,20 +68,32 @@ async function listModels(engine: Engine, signal: AbortSignal | undefined): Prom
     const asked = engine.providers.map(async (provider) => {
       try {
         const cards = await scope.race(provider.models({ signal: scope.signal, clock: engine.clock }))
-        return { models: cards.map((card): ListedModel => ({ ...card, provider: provider.id })), failures: [] }
+        return {
+          models: cards.map((card): ListedModel => ({ ...card, provider: provider.id })),
+          failures: [],
+        }
       } catch (thrown) {
         if (scope.failure !== undefined) throw scope.failure
-        return { models: [], failures: [{ provider: provider.id, error: toOpenMuxError(thrown, provider.id) }] }
+        return {
+          models: [],
+          failures: [{ provider: provider.id, error: toOpenMuxError(thrown, provider.id) }],
+        }
       }
     })
     const lists = await Promise.all(asked)
-    return { models: lists.flatMap(({ models }) => models), failures: lists.flatMap(({ failures }) => failures) }
+    return {
+      models: lists.flatMap(({ models }) => models),
+      failures: lists.flatMap(({ failures }) => failures),
+    }
   } finally {
     scope.end()
   }
 }
 
-async function reportProviders(engine: Engine, signal: AbortSignal | undefined): Promise<readonly ProviderReport[]> {
+async function reportProviders(
+  engine: Engine,
+  signal: AbortSignal | undefined,
+): Promise<readonly ProviderReport[]> {
   const scope = engine.scope(signal)
   try {
     return await Promise.all(
@@ -88,8 +101,17 @@ async function reportProviders(engine: Engine, signal: AbortSignal | undefined):
         const { id, name, locality, tasks, lifecycle } = provider
         const enabled = lifecycle.stage !== 'disabled' || engine.forced.has(id)
         const readiness = enabled
-          ? await scope.race(Promise.resolve(engine.surveys.get(id)?.readiness() ?? provider.ready({ signal: scope.signal, clock: engine.clock })))
-          : { ready: false as const, reason: 'disabled', remedies: lifecycle.replacement === undefined ? [] : [`Use ${lifecycle.replacement} instead.`] }
+          ? await scope.race(
+              Promise.resolve(
+                engine.surveys.get(id)?.readiness() ??
+                  provider.ready({ signal: scope.signal, clock: engine.clock }),
+              ),
+            )
+          : {
+              ready: false as const,
+              reason: 'disabled',
+              remedies: lifecycle.replacement === undefined ? [] : [`Use ${lifecycle.replacement} instead.`],
+            }
         return { id, name, locality, tasks, lifecycle, enabled, readiness }
       }),
     )

@@ -28,7 +28,11 @@ export async function embedTexts(engine: Engine, input: EmbedInput): Promise<Emb
       model: value.model,
       vectors: value.vectors,
       space: value.space,
-      usage: value.usage ?? { inputTokens: estimateTokens(inputs.join(' ')), outputTokens: 0, estimated: true },
+      usage: value.usage ?? {
+        inputTokens: estimateTokens(inputs.join(' ')),
+        outputTokens: 0,
+        estimated: true,
+      },
       warnings: notice === undefined ? [] : [{ kind: 'notice', message: notice }],
       attempts: [...failed, attemptRecord(candidate, startedAt, engine.clock.now())],
       decision: queue.decision(),
@@ -47,7 +51,8 @@ async function embedOnce(
   target: Candidate,
 ): Promise<EmbedResponse> {
   const { provider, model } = target
-  if (provider.embed === undefined) throw new OpenMuxError({ code: 'unsupported', message: `${provider.name} does not embed.` })
+  if (provider.embed === undefined)
+    throw new OpenMuxError({ code: 'unsupported', message: `${provider.name} does not embed.` })
   const request: EmbedRequest = {
     model,
     inputs,
@@ -64,15 +69,28 @@ async function embedOnce(
 }
 
 /** Vectors fail closed: the wrong number, length or space is no answer. */
-function checked(response: EmbedResponse, count: number, target: Candidate, wanted: EmbeddingSpace | undefined): EmbedResponse {
+function checked(
+  response: EmbedResponse,
+  count: number,
+  target: Candidate,
+  wanted: EmbeddingSpace | undefined,
+): EmbedResponse {
   const { vectors, space } = response
   const about = { provider: target.provider.id, model: target.model }
   if (vectors.length !== count) {
-    throw new OpenMuxError({ ...about, code: 'bad-response', message: `${count} texts were sent, ${vectors.length} vectors came back.` })
+    throw new OpenMuxError({
+      ...about,
+      code: 'bad-response',
+      message: `${count} texts were sent, ${vectors.length} vectors came back.`,
+    })
   }
   const odd = vectors.find((vector) => vector.length !== space.dimensions)
   if (odd !== undefined) {
-    throw new OpenMuxError({ ...about, code: 'bad-response', message: `A vector has ${odd.length} numbers, the space ${space.dimensions}.` })
+    throw new OpenMuxError({
+      ...about,
+      code: 'bad-response',
+      message: `A vector has ${odd.length} numbers, the space ${space.dimensions}.`,
+    })
   }
   if (wanted !== undefined && !sameSpace(space, wanted)) {
     throw new OpenMuxError({

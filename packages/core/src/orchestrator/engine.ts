@@ -44,7 +44,9 @@ export class Engine {
     this.clock = options.clock ?? systemClock
     this.forced = new Set(options.forceEnabled)
     const { signal } = this.#closing
-    this.surveys = new Map(this.providers.map((provider) => [provider.id, new Survey(provider, this.clock, signal)]))
+    this.surveys = new Map(
+      this.providers.map((provider) => [provider.id, new Survey(provider, this.clock, signal)]),
+    )
   }
 
   get closed(): boolean {
@@ -57,11 +59,20 @@ export class Engine {
   }
 
   /** The queue of candidates for a request, before anybody was asked anything. */
-  queue(input: RoutingOptions & GenerationOptions, task: Task | undefined, messages: readonly Message[]): CandidateQueue {
+  queue(
+    input: RoutingOptions & GenerationOptions,
+    task: Task | undefined,
+    messages: readonly Message[],
+  ): CandidateQueue {
     const choice = taskOfInput(task)
     const words = { ...input, prefer: input.prefer ?? this.#options.prefer }
     const routing = readRouting(words, needOfRequest(choice.task, input, messages), this.providers)
-    return new CandidateQueue(orderProviders(routing, this.providers, this.forced), routing, choice, this.surveys)
+    return new CandidateQueue(
+      orderProviders(routing, this.providers, this.forced),
+      routing,
+      choice,
+      this.surveys,
+    )
   }
 
   /** Starts the clock of a request. Its scope must be ended. */
@@ -101,7 +112,11 @@ export class Engine {
 
   #scope(signal: AbortSignal | undefined, totalMs: number): RequestScope {
     if (this.closed) {
-      throw new OpenMuxError({ code: 'aborted', message: 'This OpenMux was closed.', hint: 'Create a new one.' })
+      throw new OpenMuxError({
+        code: 'aborted',
+        message: 'This OpenMux was closed.',
+        hint: 'Create a new one.',
+      })
     }
     return new RequestScope(this.clock, totalMs, signal, this.#closing.signal)
   }

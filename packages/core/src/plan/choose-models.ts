@@ -1,5 +1,6 @@
 import type { ModelCard } from '../contract/model-card.js'
 import type { ModelChoice, ModelNeed } from '../contract/model-choice.js'
+import type { ErrorCode } from '../errors/error-codes.js'
 import { findModelId, nearestNames } from './spelling.js'
 
 /** A model to be tried, as it is to be named to its provider. */
@@ -12,29 +13,40 @@ export interface ChosenModel {
 /** Either models in the order to try, or why there is none. */
 export type ModelsChosen =
   | { readonly models: readonly ChosenModel[] }
-  | { readonly none: string; readonly nearest: readonly string[] }
+  | { readonly none: string; readonly code: ErrorCode; readonly nearest: readonly string[] }
 
 /**
  * The model somebody named. `passOn`: when the provider itself was named too, an unknown name is
  * handed to it as it is – it may know how to get it, or say best what is wrong.
  */
-export function chooseNamed(spelling: string, cards: readonly ModelCard[], need: ModelNeed, passOn: boolean): ModelsChosen {
+export function chooseNamed(
+  spelling: string,
+  cards: readonly ModelCard[],
+  need: ModelNeed,
+  passOn: boolean,
+): ModelsChosen {
   const ids = cards.map((card) => card.id)
   const id = findModelId(spelling, ids)
   const card = cards.find((candidate) => candidate.id === id)
   if (card !== undefined) {
     const unfit = unfitness(card, need)
-    if (unfit !== undefined) return { none: `${card.id} ${unfit}`, nearest: [] }
+    if (unfit !== undefined) return { none: `${card.id} ${unfit}`, code: 'unsupported', nearest: [] }
     return { models: [{ id: card.id, reason: `named by the caller as ${spelling}`, card }] }
   }
   if (passOn) return { models: [{ id: spelling, reason: 'named by the caller, not listed by the provider' }] }
-  return { none: `has no model called ${spelling}`, nearest: nearestNames(spelling, ids) }
+  return {
+    none: `has no model called ${spelling}`,
+    code: 'model-not-found',
+    nearest: nearestNames(spelling, ids),
+  }
 }
 
 /** The provider's own choice, best first. */
 export function chooseRecommended(choices: readonly ModelChoice[], need: ModelNeed): ModelsChosen {
   const models = choices.map(({ model, reason }) => ({ id: model.id, reason, card: model }))
-  return models.length > 0 ? { models } : { none: `has no model for ${describeNeed(need)}`, nearest: [] }
+  return models.length > 0
+    ? { models }
+    : { none: `has no model for ${describeNeed(need)}`, code: 'unsupported', nearest: [] }
 }
 
 /** For providers that recommend nothing: fitting cards in the order they list them. */

@@ -5,9 +5,14 @@ import type { ModelNeed } from '../contract/model-choice.js'
 import type { Task } from '../contract/task.js'
 
 /** What a model must bring for this request: read off the request itself, nothing guessed. */
-export function needOfRequest(task: Task, options: GenerationOptions, messages: readonly Message[]): ModelNeed {
+export function needOfRequest(
+  task: Task,
+  options: GenerationOptions,
+  messages: readonly Message[],
+): ModelNeed {
   const capabilities: Capability[] = []
-  if (options.tools !== undefined && options.tools.length > 0 && options.toolChoice !== 'none') capabilities.push('tools')
+  if (options.tools !== undefined && options.tools.length > 0 && options.toolChoice !== 'none')
+    capabilities.push('tools')
   if (options.responseFormat?.type === 'json') capabilities.push('json')
   if (options.responseFormat?.type === 'json-schema') capabilities.push('jsonSchema')
   if (messages.some(hasImage)) capabilities.push('vision')
@@ -15,5 +20,9 @@ export function needOfRequest(task: Task, options: GenerationOptions, messages: 
 }
 
 function hasImage(message: Message): boolean {
-  return message.role === 'user' && typeof message.content !== 'string' && message.content.some((part) => part.type === 'image')
+  return (
+    message.role === 'user' &&
+    typeof message.content !== 'string' &&
+    message.content.some((part) => part.type === 'image')
+  )
 }

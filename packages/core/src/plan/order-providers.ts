@@ -25,7 +25,11 @@ export interface ProviderOrder {
 }
 
 /** Pure: floors cut, preferences order. Equal input gives equal output. */
-export function orderProviders(routing: Routing, providers: readonly Provider[], forced: ReadonlySet<string>): ProviderOrder {
+export function orderProviders(
+  routing: Routing,
+  providers: readonly Provider[],
+  forced: ReadonlySet<string>,
+): ProviderOrder {
   const cut: CutProvider[] = []
   const kept: Provider[] = []
   for (const provider of providers) {
@@ -65,7 +69,11 @@ function reasonToCut(
   return undefined
 }
 
-function byPreference(kept: readonly Provider[], routing: Routing, all: readonly Provider[]): readonly ConsideredProvider[] {
+function byPreference(
+  kept: readonly Provider[],
+  routing: Routing,
+  all: readonly Provider[],
+): readonly ConsideredProvider[] {
   const rest = new Set(kept)
   const ordered: ConsideredProvider[] = []
   for (const [index, preference] of routing.preferences.entries()) {

@@ -38,7 +38,11 @@ export function readRouting(words: RoutingWords, need: ModelNeed, providers: rea
   let onlyModel = words.model
   if (words.model !== undefined) {
     const pinned = readPreference(words.model, providers)
-    if (pinned.provider !== undefined && pinned.model !== undefined && pinned.provider === (onlyProvider ?? pinned.provider)) {
+    if (
+      pinned.provider !== undefined &&
+      pinned.model !== undefined &&
+      pinned.provider === (onlyProvider ?? pinned.provider)
+    ) {
       onlyProvider = pinned.provider
       onlyModel = pinned.model
     }
@@ -70,7 +74,8 @@ function readPreference(spelling: string, providers: readonly Provider[]): Prefe
   const whole = providers.find((provider) => namesProvider(spelling, provider))
   if (whole !== undefined) return { provider: whole.id, spelling }
   const slash = spelling.indexOf('/')
-  const owner = slash > 0 ? providers.find((provider) => namesProvider(spelling.slice(0, slash), provider)) : undefined
+  const owner =
+    slash > 0 ? providers.find((provider) => namesProvider(spelling.slice(0, slash), provider)) : undefined
   if (owner !== undefined && slash < spelling.length - 1) {
     return { provider: owner.id, model: spelling.slice(slash + 1), spelling }
   }

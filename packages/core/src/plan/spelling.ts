@@ -7,9 +7,15 @@ export function plainName(name: string): string {
 }
 
 /** Whether `spelling` means this provider: its id, name or an alias, case and punctuation aside. */
-export function namesProvider(spelling: string, provider: Pick<Provider, 'id' | 'name' | 'aliases'>): boolean {
+export function namesProvider(
+  spelling: string,
+  provider: Pick<Provider, 'id' | 'name' | 'aliases'>,
+): boolean {
   const wanted = plainName(spelling)
-  return wanted !== '' && [provider.id, provider.name, ...(provider.aliases ?? [])].some((name) => plainName(name) === wanted)
+  return (
+    wanted !== '' &&
+    [provider.id, provider.name, ...(provider.aliases ?? [])].some((name) => plainName(name) === wanted)
+  )
 }
 
 /** The model id among `ids` that `spelling` means, from the strictest reading to the loosest. */
@@ -40,7 +46,10 @@ export function nearestNames(spelling: string, names: readonly string[]): readon
   const wanted = spelling.toLowerCase()
   return names
     .map((name) => ({ name, away: distance(wanted, name.toLowerCase()) }))
-    .filter(({ name, away }) => away <= Math.max(2, Math.min(wanted.length, name.length) / 2) || name.toLowerCase().includes(wanted))
+    .filter(
+      ({ name, away }) =>
+        away <= Math.max(2, Math.min(wanted.length, name.length) / 2) || name.toLowerCase().includes(wanted),
+    )
     .sort((a, b) => a.away - b.away)
     .slice(0, 3)
     .map(({ name }) => name)
@@ -50,7 +59,9 @@ export function nearestNames(spelling: string, names: readonly string[]): readon
 export function didYouMean(spelling: string, names: readonly string[]): string | undefined {
   if (names.length === 0) return undefined
   const best = closest(spelling, [...names])
-  return distance(spelling.toLowerCase(), best.toLowerCase()) <= Math.max(2, best.length / 3) ? best : undefined
+  return distance(spelling.toLowerCase(), best.toLowerCase()) <= Math.max(2, best.length / 3)
+    ? best
+    : undefined
 }
 
 function withoutDefaultTag(id: string): string {

@@ -68,7 +68,8 @@ export class AnswerReader {
         return event
       }
     } catch (thrown) {
-      const error = this.#failure ?? toOpenMuxError(thrown, this.#attempt.provider.id, this.#attempt.request.model)
+      const error =
+        this.#failure ?? toOpenMuxError(thrown, this.#attempt.provider.id, this.#attempt.request.model)
       this.stop()
       throw attach(error, {
         provider: this.#attempt.provider.id,
@@ -163,7 +164,11 @@ export class AnswerReader {
 
 function startChat(provider: Provider, request: ChatRequest, context: CallContext): AsyncIterator<ChatEvent> {
   if (provider.chat === undefined) {
-    throw new OpenMuxError({ code: 'unsupported', message: `${provider.name} does not chat.`, provider: provider.id })
+    throw new OpenMuxError({
+      code: 'unsupported',
+      message: `${provider.name} does not chat.`,
+      provider: provider.id,
+    })
   }
   return provider.chat(request, context)[Symbol.asyncIterator]()
 }

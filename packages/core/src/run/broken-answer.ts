@@ -16,7 +16,10 @@ function faultOf(answer: AnswerBuilder, request: ChatRequest): OpenMuxErrorOptio
   if (calls.length === 0 && answer.text.trim() === '') return emptyAnswer(answer)
   const broken = calls.find((call) => call.name === '' || !isJson(call.arguments))
   if (broken !== undefined) {
-    const what = broken.name === '' ? 'a tool call without a name' : `a call of ${broken.name} whose arguments are not JSON`
+    const what =
+      broken.name === ''
+        ? 'a tool call without a name'
+        : `a call of ${broken.name} whose arguments are not JSON`
     return { code: 'model-fault', message: `The model made ${what}.` }
   }
   const wantsJson = request.responseFormat !== undefined && request.responseFormat.type !== 'text'
@@ -32,7 +35,10 @@ function emptyAnswer(answer: AnswerBuilder): OpenMuxErrorOptions {
       code: 'bad-response',
       scope: 'model',
       message: 'The token limit was reached before the answer began.',
-      hint: answer.reasoning === '' ? 'Raise maxTokens.' : 'Raise maxTokens, or turn thinking off with reasoning: "off".',
+      hint:
+        answer.reasoning === ''
+          ? 'Raise maxTokens.'
+          : 'Raise maxTokens, or turn thinking off with reasoning: "off".',
     }
   }
   return { code: 'bad-response', scope: 'model', message: 'The answer is empty.' }

@@ -42,7 +42,12 @@ export class CandidateQueue {
   readonly #given: { candidate: Candidate; verdict: Verdict; note?: string }[] = []
   #spaceId: string | undefined
 
-  constructor(order: ProviderOrder, routing: Routing, task: TaskChoice, surveys: ReadonlyMap<string, Survey>) {
+  constructor(
+    order: ProviderOrder,
+    routing: Routing,
+    task: TaskChoice,
+    surveys: ReadonlyMap<string, Survey>,
+  ) {
     this.#routing = routing
     this.#task = task
     this.#surveys = surveys
@@ -104,7 +109,11 @@ export class CandidateQueue {
       reasons,
     }))
     const cut = this.cut.map(({ code: _code, ...record }) => record)
-    return { task: this.#task.task, taskReason: this.#task.reason, candidates: [...given, ...left, ...waiting, ...cut] }
+    return {
+      task: this.#task.task,
+      taskReason: this.#task.reason,
+      candidates: [...given, ...left, ...waiting, ...cut],
+    }
   }
 
   async #candidatesOf(considered: ConsideredProvider, scope: RequestScope): Promise<readonly Candidate[]> {
@@ -118,19 +127,20 @@ export class CandidateQueue {
       }
       const chosen = await this.#choose(considered, survey, scope)
       if ('none' in chosen) {
-        const named = this.#routing.onlyModel !== undefined
         const remedies = chosen.nearest.map((name) => `Did you mean ${name}?`)
-        this.#cutOff(provider, named ? 'model-not-found' : 'unsupported', chosen.none, remedies)
+        this.#cutOff(provider, chosen.code, chosen.none, remedies)
         return []
       }
-      const candidates = chosen.models.slice(0, MODELS_PER_PROVIDER).map(
-        (model): Candidate => ({
-          provider,
-          model: model.id,
-          ...(model.card !== undefined && { card: model.card }),
-          reasons: [...considered.reasons, model.reason, ...(readiness.detail === undefined ? [] : [readiness.detail])],
-        }),
-      )
+      const candidates = chosen.models.slice(0, MODELS_PER_PROVIDER).map((model): Candidate => ({
+        provider,
+        model: model.id,
+        ...(model.card !== undefined && { card: model.card }),
+        reasons: [
+          ...considered.reasons,
+          model.reason,
+          ...(readiness.detail === undefined ? [] : [readiness.detail]),
+        ],
+      }))
       return candidates.filter((candidate) => this.#fitsSpace(candidate))
     } catch (thrown) {
       // The request itself ended; that is not the provider's doing.
@@ -148,7 +158,9 @@ export class CandidateQueue {
       const passOn = onlyModel === undefined || onlyProvider === considered.provider.id
       return chooseNamed(named, await settle(survey.cards(), scope), need, passOn)
     }
-    const wished = preferences.find(({ provider, model }) => provider === undefined && model !== undefined)?.model
+    const wished = preferences.find(
+      ({ provider, model }) => provider === undefined && model !== undefined,
+    )?.model
     if (wished !== undefined) {
       const chosen = chooseNamed(wished, await settle(survey.cards(), scope), need, false)
       if ('models' in chosen) return chosen
@@ -161,7 +173,9 @@ export class CandidateQueue {
 
   /** A preference that names only a model puts whoever has it first: for that everybody must be asked. */
   async #liftPreferredModels(scope: RequestScope): Promise<void> {
-    const wishes = this.#routing.preferences.filter(({ provider, model }) => provider === undefined && model !== undefined)
+    const wishes = this.#routing.preferences.filter(
+      ({ provider, model }) => provider === undefined && model !== undefined,
+    )
     if (wishes.length === 0 || this.#waiting.length < 2) return
     const lists = await Promise.all(
       this.#waiting.map(async (considered) => {
@@ -170,7 +184,9 @@ export class CandidateQueue {
       }),
     )
     const rank = (ids: readonly string[]): number => {
-      const place = wishes.findIndex(({ model }) => model !== undefined && findModelId(model, ids) !== undefined)
+      const place = wishes.findIndex(
+        ({ model }) => model !== undefined && findModelId(model, ids) !== undefined,
+      )
       return place === -1 ? wishes.length : place
     }
     this.#waiting = lists.sort((a, b) => rank(a.ids) - rank(b.ids)).map(({ considered }) => considered)
@@ -186,7 +202,8 @@ export class CandidateQueue {
     if (this.#spaceId === undefined) return true
     const { space } = candidate.card ?? {}
     if (space !== undefined && embeddingSpaceId(space) === this.#spaceId) return true
-    const why = space === undefined ? 'its embedding space is not known' : 'its vectors live in another embedding space'
+    const why =
+      space === undefined ? 'its embedding space is not known' : 'its vectors live in another embedding space'
     this.#cutOff(candidate.provider, 'no-candidate', `${candidate.model}: ${why}`, [])
     return false
   }

@@ -16,7 +16,10 @@ export function estimateUsage(request: ChatRequest, answered: string): Usage {
   let inputTokens = 0
   for (const message of request.messages) {
     const { content } = message
-    const text = typeof content === 'string' ? content : content.map((part) => (part.type === 'text' ? part.text : '')).join('')
+    const text =
+      typeof content === 'string'
+        ? content
+        : content.map((part) => (part.type === 'text' ? part.text : '')).join('')
     inputTokens += estimateTokens(text) + MESSAGE_OVERHEAD
   }
   return { inputTokens, outputTokens: estimateTokens(answered), estimated: true }

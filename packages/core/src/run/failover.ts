@@ -61,11 +61,21 @@ export async function failOver<T>(
         deadline: scope.deadline,
         random: options.random(),
       })
-      const goesOn = move.move === 'retry' ? `the same again after ${Math.round(move.waitMs)} ms` : 'another candidate'
-      failed.push(attemptRecord(candidate, startedAt, scope.clock.now(), last, move.move === 'stop' ? undefined : goesOn))
+      const goesOn =
+        move.move === 'retry' ? `the same again after ${Math.round(move.waitMs)} ms` : 'another candidate'
+      failed.push(
+        attemptRecord(
+          candidate,
+          startedAt,
+          scope.clock.now(),
+          last,
+          move.move === 'stop' ? undefined : goesOn,
+        ),
+      )
       queue.mark('failed', last.message)
       reportFailure(options, failed)
-      if (move.move === 'stop') throw move.why === 'budget' && failed.length > 1 ? allFailed(failed, errors) : last
+      if (move.move === 'stop')
+        throw move.why === 'budget' && failed.length > 1 ? allFailed(failed, errors) : last
       if (move.move === 'retry') {
         await scope.pause(move.waitMs)
         continue
@@ -76,7 +86,9 @@ export async function failOver<T>(
     }
     if (last === undefined) throw noCandidate(queue.cut, queue.decision())
     // A single candidate that failed says best itself what is wrong.
-    throw new Set(failed.map(({ provider, model }) => `${provider} ${model}`)).size === 1 ? last : allFailed(failed, errors)
+    throw new Set(failed.map(({ provider, model }) => `${provider} ${model}`)).size === 1
+      ? last
+      : allFailed(failed, errors)
   } catch (thrown) {
     throw attach(toOpenMuxError(thrown), { attempts: failed, decision: queue.decision() })
   }
@@ -105,7 +117,8 @@ function giveUpOn(candidate: Candidate, error: OpenMuxError, options: FailoverOp
   options.forget(candidate.provider.id)
   // Another model behind the same broken door would only cost an attempt; a slow machine stays slow.
   const sameFate = error.scope !== 'model' && error.scope !== 'request'
-  if (sameFate || error.code === 'timeout' || error.code === 'loading') options.queue.dropProvider(candidate.provider.id)
+  if (sameFate || error.code === 'timeout' || error.code === 'loading')
+    options.queue.dropProvider(candidate.provider.id)
 }
 
 function reportFailure(options: FailoverOptions, failed: readonly Attempt[]): void {
@@ -119,12 +132,22 @@ function reportFailure(options: FailoverOptions, failed: readonly Attempt[]): vo
 }
 
 function allFailed(failed: readonly Attempt[], errors: readonly OpenMuxError[]): OpenMuxError {
-  const stories = failed.map(({ provider, model, code, message }) => `${provider}/${model}: ${message ?? ''} (${code ?? ''})`)
+  const stories = failed.map(
+    ({ provider, model, code, message }) => `${provider}/${model}: ${message ?? ''} (${code ?? ''})`,
+  )
   const times = errors.flatMap(({ until }) => (typeof until === 'number' ? [until] : []))
-  const until = times.length > 0 ? Math.min(...times) : errors.every((error) => error.until === 'never') ? 'never' : undefined
+  const until =
+    times.length > 0
+      ? Math.min(...times)
+      : errors.every((error) => error.until === 'never')
+        ? 'never'
+        : undefined
   const partial = errors
     .flatMap((error) => (error.partial === undefined ? [] : [error.partial]))
-    .reduce<PartialAnswer | undefined>((best, next) => (best !== undefined && best.text.length >= next.text.length ? best : next), undefined)
+    .reduce<PartialAnswer | undefined>(
+      (best, next) => (best !== undefined && best.text.length >= next.text.length ? best : next),
+      undefined,
+    )
   return new OpenMuxError({
     code: 'all-failed',
     message: `Every candidate failed. ${stories.join('; ')}`,

@@ -35,7 +35,8 @@ export function nextMove(failed: FailedAttempt): NextMove {
   if (attemptsLeft <= 0 || now >= deadline) return { move: 'stop', why: 'budget' }
   if (attemptsHere > 1) return { move: 'failover' }
   const wait = hintedWait(error, now) ?? (error.next === 'here' ? jittered(random) : undefined)
-  if (wait !== undefined && wait <= WORTH_WAITING && now + wait < deadline) return { move: 'retry', waitMs: wait }
+  if (wait !== undefined && wait <= WORTH_WAITING && now + wait < deadline)
+    return { move: 'retry', waitMs: wait }
   return { move: 'failover' }
 }
 

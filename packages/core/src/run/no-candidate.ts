@@ -16,7 +16,10 @@ export function noCandidate(cut: readonly CutRecord[], decision: DecisionRecord)
   return new OpenMuxError({
     code,
     next: 'nowhere',
-    message: records.length === 0 ? 'There is no provider.' : `Nothing can answer this request. ${reasons.join('; ')}.`,
+    message:
+      records.length === 0
+        ? 'There is no provider.'
+        : `Nothing can answer this request. ${reasons.join('; ')}.`,
     ...(first !== undefined && { hint: first }),
     ...(records.length === 1 && { provider: records[0]?.provider }),
     remedies,

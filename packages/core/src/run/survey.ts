@@ -3,6 +3,7 @@ import type { ModelCard } from '../contract/model-card.js'
 import type { ModelChoice, ModelNeed } from '../contract/model-choice.js'
 import type { Provider } from '../contract/provider.js'
 import type { Readiness } from '../contract/readiness.js'
+import { toOpenMuxError } from '../errors/to-openmux-error.js'
 import { Memo } from './memo.js'
 
 /** How long what a provider said about itself is believed, ms. */
@@ -37,18 +38,12 @@ export class Survey {
 
   readiness(): Readiness | Promise<Readiness> {
     return this.#readiness.get('', () =>
-      this.#probe((signal) => this.#provider.ready({ signal, clock: this.#clock }), {
-        ready: false,
-        reason: `gave no sign of life within ${PROBE_LIMIT / 1_000} s`,
-        remedies: [`Check the server behind ${this.#provider.name}.`],
-      }),
+      this.#probe((signal) => this.#provider.ready({ signal, clock: this.#clock })),
     )
   }
 
   cards(): readonly ModelCard[] | Promise<readonly ModelCard[]> {
-    return this.#cards.get('', () =>
-      this.#provider.models({ signal: this.#closing, clock: this.#clock }),
-    )
+    return this.#cards.get('', () => this.#provider.models({ signal: this.#closing, clock: this.#clock }))
   }
 
   /** Absent when the provider recommends nothing. */
@@ -56,8 +51,9 @@ export class Survey {
     const provider = this.#provider
     if (provider.recommend === undefined) return undefined
     const key = [need.task, ...need.capabilities].join(' ')
-    return this.#choices.get(key, async () =>
-      (await provider.recommend?.(need, { signal: this.#closing, clock: this.#clock })) ?? [],
+    return this.#choices.get(
+      key,
+      async () => (await provider.recommend?.(need, { signal: this.#closing, clock: this.#clock })) ?? [],
     )
   }
 
@@ -68,19 +64,27 @@ export class Survey {
     this.#choices.clear()
   }
 
-  async #probe<T>(ask: (signal: AbortSignal) => Promise<T>, late: T): Promise<T> {
+  /** Always answers: a probe that is late or breaks says "not ready" too. */
+  async #probe(ask: (signal: AbortSignal) => Promise<Readiness>): Promise<Readiness> {
     const controller = new AbortController()
     const stop = (): void => controller.abort()
     this.#closing.addEventListener('abort', stop, { once: true })
     let cancelTimer = (): void => undefined
     try {
-      return await new Promise<T>((resolve, reject) => {
+      return await new Promise<Readiness>((resolve, reject) => {
         cancelTimer = this.#clock.after(PROBE_LIMIT, () => {
-          resolve(late)
+          resolve({
+            ready: false,
+            reason: `gave no sign of life within ${PROBE_LIMIT / 1_000} s`,
+            remedies: [`Check the server behind ${this.#provider.name}.`],
+          })
           controller.abort()
         })
         ask(controller.signal).then(resolve, reject)
       })
+    } catch (thrown) {
+      const error = toOpenMuxError(thrown, this.#provider.id)
+      return { ready: false, reason: error.message, remedies: [error.hint] }
     } finally {
       cancelTimer()
       this.#closing.removeEventListener('abort', stop)
