@@ -157,7 +157,7 @@ describe('a chat request', () => {
     echo.chat = async function* (request, context) {
       const last = request.messages.at(-1)
       for await (const event of chat?.(request, context) ?? [])
-        yield event.type === 'text' ? text(String(last?.content)) : event
+        yield event.type === 'text' ? text(typeof last?.content === 'string' ? last.content : '') : event
     }
     const openmux = createOpenMux({ providers: [echo] })
     const texts = Array.from({ length: 100 }, (_, index) => `number ${index}`)

@@ -129,7 +129,7 @@ function checkProviders(providers: readonly Provider[]): void {
       code: 'bad-config',
       field: 'providers',
       message: 'providers must be an array of providers.',
-      hint: 'For example: createOpenMux({ providers: [ollama()] }).',
+      hint: 'For example: createOpenMux({ providers: [provider()] }).',
     })
   }
   const ids = new Set<string>()
@@ -140,7 +140,7 @@ function checkProviders(providers: readonly Provider[]): void {
         code: 'bad-config',
         field: `providers[${index}]`,
         message: `providers[${index}] is not a provider of contract 1.`,
-        hint: 'Call the factory (ollama(), not ollama), and use versions of core and provider that belong together.',
+        hint: 'Call the factory (provider(), not provider), and use versions of core and provider that belong together.',
       })
     }
     if (ids.has(provider.id)) {

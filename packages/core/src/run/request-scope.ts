@@ -50,7 +50,9 @@ export class RequestScope {
       return Promise.reject(this.#failure)
     }
     return new Promise<T>((resolve, reject) => {
-      const leave = (): void => reject(this.#failure)
+      const leave = (): void => {
+        if (this.#failure !== undefined) reject(this.#failure)
+      }
       this.signal.addEventListener('abort', leave, { once: true })
       work.then(resolve, reject).finally(() => this.signal.removeEventListener('abort', leave))
     })

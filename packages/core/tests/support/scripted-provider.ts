@@ -117,7 +117,8 @@ export function scripted(id: string, script: Script = {}): ScriptedProvider {
         const response = vectors[Math.min(embedded.length, vectors.length - 1)]
         embedded.push(request)
         contexts.push(context)
-        if (response === undefined || response instanceof Error) throw response
+        if (response === undefined) throw new Error('no vectors in the script')
+        if (response instanceof Error) throw response
         return response
       },
     }),

@@ -1,0 +1,22 @@
+/** One line of the table. */
+export interface Row {
+  readonly what: string
+  readonly measured: string
+  /** The target of the design, absent for rows that only give context. */
+  readonly target?: string
+  readonly met?: boolean
+}
+
+/** Microseconds or milliseconds, whichever reads better. */
+export function time(us: number): string {
+  return us < 1_000 ? `${us.toFixed(us < 10 ? 1 : 0)} µs` : `${(us / 1_000).toFixed(us < 10_000 ? 2 : 1)} ms`
+}
+
+/** The table in Markdown. */
+export function table(rows: readonly Row[]): string {
+  const lines = rows.map(({ what, measured, target = '', met }) => {
+    const verdict = met === undefined ? '' : met ? 'met' : '**not met**'
+    return `| ${what} | ${measured} | ${target} | ${verdict} |`
+  })
+  return ['| what | measured | target | |', '| --- | --- | --- | --- |', ...lines].join('\n')
+}
