@@ -5,6 +5,7 @@ export default packageBuild({
   entry: {
     index: 'src/index.ts',
     'ollama/index': 'src/ollama/index.ts',
+    'openai/index': 'src/openai/index.ts',
     'hub/index': 'src/hub/index.ts',
     'models/index': 'src/models/index.ts',
   },

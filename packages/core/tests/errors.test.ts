@@ -73,7 +73,7 @@ describe('redaction', () => {
           message: text,
           hint: text,
           remedies: [text],
-          upstream: { body: text, status: 401 },
+          upstream: { body: text, status: 401, code: text, requestId: text },
           cause: new Error(text),
           secrets: [secret],
         })
@@ -105,6 +105,11 @@ describe('redaction', () => {
       expect(clean).toMatch(/^before .*after$/)
     })
   }
+
+  it('keeps nothing of a foreign object as a cause', () => {
+    const error = new OpenMuxError({ code: 'auth', message: 'x', cause: { headers: { key: 'secret-1234' } } })
+    expect(JSON.stringify(error.cause)).not.toContain('secret-1234')
+  })
 
   it('leaves ordinary words alone', () => {
     const prose =

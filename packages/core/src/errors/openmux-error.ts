@@ -116,19 +116,28 @@ export function isOpenMuxError(value: unknown): value is OpenMuxError {
 }
 
 function redactedUpstream(upstream: UpstreamAnswer, secrets: readonly string[]): UpstreamAnswer {
-  if (upstream.body === undefined) return upstream
-  // Redact before cutting: half a key at the edge would no longer be recognised.
-  const body = redact(upstream.body.slice(0, UPSTREAM_BODY_LIMIT * 4), secrets).slice(0, UPSTREAM_BODY_LIMIT)
-  return { ...upstream, body }
+  const { body, code, requestId } = upstream
+  return {
+    ...upstream,
+    // Redact before cutting: half a key at the edge would no longer be recognised.
+    ...(body !== undefined && {
+      body: redact(body.slice(0, UPSTREAM_BODY_LIMIT * 4), secrets).slice(0, UPSTREAM_BODY_LIMIT),
+    }),
+    ...(code !== undefined && { code: redact(code, secrets) }),
+    ...(requestId !== undefined && { requestId: redact(requestId, secrets) }),
+  }
 }
 
 function redactedCause(cause: unknown, secrets: readonly string[]): unknown {
-  if (isOpenMuxError(cause) || !(cause instanceof Error))
-    return typeof cause === 'string' ? redact(cause, secrets) : cause
+  if (isOpenMuxError(cause) || cause === null) return cause
+  if (typeof cause === 'string') return redact(cause, secrets)
+  // A foreign object may hold the request, and with it the key: only its kind is kept.
+  if (!(cause instanceof Error))
+    return typeof cause === 'object' ? Object.prototype.toString.call(cause) : cause
   const copy = new Error(redact(cause.message, secrets))
   copy.name = cause.name
   if (cause.stack !== undefined) copy.stack = redact(cause.stack, secrets)
-  const code = (cause as { code?: unknown }).code
+  const code: unknown = 'code' in cause ? cause.code : undefined
   if (typeof code === 'string') Object.defineProperty(copy, 'code', { value: code, enumerable: true })
   return copy
 }

@@ -1,1 +1,1 @@
-export {}
+export { tinyChatModel, tinyEmbedModel, tinyModelsFolder, type TinyModel } from './tiny-models.js'

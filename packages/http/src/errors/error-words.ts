@@ -1,0 +1,63 @@
+/**
+ * The prompt does not fit. "maximum context length" (OpenAI, vLLM), "exceeds the available context size" (llama.cpp),
+ * "prompt is too long" (Anthropic), "input length … exceeds" (Ollama, TEI), "`inputs` tokens + `max_new_tokens`" (TGI).
+ */
+const CONTEXT_TOO_LONG =
+  /context[_ ](?:length|window|size)[^.]{0,60}(?:exceed|too|maximum|limit)|(?:maximum|exceed\w*)[^.]{0,60}context[_ ](?:length|window|size)|context_length_exceeded|`?inputs`? must have less than|prompt (?:is )?too long|input (?:is )?too long|input length[^.]{0,40}exceeds|`?inputs`? tokens \+ `?max_new_tokens|reduce the length of the messages|too many (?:input )?tokens in/i
+
+const CONTENT_FILTER =
+  /content[_ ]?(?:policy|filter|management)|content_policy_violation|flagged (?:as|by|for)|flagged_input|moderation|responsible ?ai|safety (?:system|filter|settings)|violat\w+ (?:our|the|usage) (?:usage )?polic/i
+
+const MODEL_NOT_SERVED =
+  /model_not_supported|not supported by (?:any )?provider|no endpoints found|no allowed providers|model (?:\S+ )?(?:has been|is|was) (?:deprecated|decommissioned|retired|discontinued|shut ?down)|model_decommissioned|no longer (?:served|available)[^.]{0,30}model/i
+
+const MODEL_NOT_FOUND =
+  /model_not_found|model\b.{0,120}?\b(?:not found|does not exist|doesn't exist|not exist|unknown)|not a valid model|(?:unknown|invalid|no such) model\b/i
+
+const UNSUPPORTED =
+  /does not support (?:tool|function|image|vision|thinking|reasoning|json|schema|structured|system|stream|embed|chat|generate|logprob)|(?:tool|function call|image|vision|json[_ ]schema|response_format)\w*[^.]{0,60}(?:not supported|unsupported)|no endpoints found that support/i
+
+const BAD_KEY =
+  /(?:api[ _-]?key|token|credential)s?\b[^.]{0,60}(?:invalid|not valid|expired|revoked|incorrect|missing)|(?:invalid|incorrect|expired|missing) (?:api[ _-]?key|authentication|credential|(?:access|auth|bearer) token)|invalid_api_key|unauthorized/i
+
+const NO_MONEY =
+  /insufficient[_ ](?:quota|credits?|balance|funds)|(?:check|review) your plan and billing|credit balance is too low|(?:depleted|exceeded) your monthly included credits|requires? (?:more|a paid) (?:credits|plan)|billing (?:hard )?limit|payment required|out of credits|add (?:more )?credits using/i
+
+const REGION =
+  /(?:country|region|territory|location)[^.]{0,60}(?:not (?:supported|available|allowed)|unsupported|restricted|blocked)|unsupported_country|region_restricted|not available in your (?:country|region)/i
+
+const LICENCE =
+  /gated (?:repo|model)|accept the (?:licen[cs]e|terms|conditions)|agree to (?:share|the terms)|awaiting a review from the repo|model terms acceptance/i
+
+/** Asked for more than a window ever holds: no wait cures that, a smaller request does. */
+const ABOVE_THE_LIMIT =
+  /request too large|requested? \d[\d,]* tokens? (?:which )?exceeds? (?:the )?limit|payload too large|body (?:is )?too large|entity too large/i
+
+const CAPACITY =
+  /capacity|overloaded|over ?load|try again later|temporarily (?:unavailable|rate-limited upstream)|server (?:is )?busy|no (?:available )?(?:workers?|instances?|slots?)/i
+
+/** A window of a day or longer; a minute's window is a rate limit even where it is called a quota. */
+const LONG_WINDOW =
+  /per[- _]?(?:day|month|week)|\b(?:daily|weekly|monthly)\b|requests? (?:a|per|\/) ?(?:day|month)|\b(?:rpd|tpd)\b|perday/i
+const SHORT_WINDOW = /per[- _]?(?:min(?:ute)?|second|hour)\b|\b(?:rpm|tpm|rps)\b|perminute/i
+
+const LOADING =
+  /(?:model|worker|server)\b[^.]{0,80}\bloading|loading (?:the )?model|is (?:starting|warming) up|scaled? (?:up )?from zero|cold start/i
+
+/** The vocabulary, for the table in `status-verdict.ts`. */
+export const WORDS = {
+  contextTooLong: CONTEXT_TOO_LONG,
+  contentFilter: CONTENT_FILTER,
+  modelNotServed: MODEL_NOT_SERVED,
+  modelNotFound: MODEL_NOT_FOUND,
+  unsupported: UNSUPPORTED,
+  badKey: BAD_KEY,
+  noMoney: NO_MONEY,
+  region: REGION,
+  licence: LICENCE,
+  aboveTheLimit: ABOVE_THE_LIMIT,
+  capacity: CAPACITY,
+  longWindow: LONG_WINDOW,
+  shortWindow: SHORT_WINDOW,
+  loading: LOADING,
+} as const satisfies Record<string, RegExp>

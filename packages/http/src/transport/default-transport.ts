@@ -1,0 +1,18 @@
+import { type FetchLike, fetchTransport } from './fetch-transport.js'
+import type { Transport } from './transport.js'
+import { undiciTransport } from './undici-transport.js'
+
+/** The best transport here: undici on Node, the runtime's own `fetch` elsewhere (Bun, Deno, edge, browser). */
+export function defaultTransport(): Transport {
+  return isNode() ? undiciTransport() : fetchTransport(globalFetch)
+}
+
+/** Looked up with every call, so that a `fetch` replaced later (by a test, by a tracer) is used. */
+const globalFetch: FetchLike = (input, init) => globalThis.fetch(input, init)
+
+/** Bun and Deno also say they are Node, but bring sockets of their own. */
+function isNode(): boolean {
+  if (typeof process === 'undefined' || 'Bun' in globalThis || 'Deno' in globalThis) return false
+  const versions: Readonly<Record<string, string | undefined>> | undefined = process.versions
+  return versions?.['node'] !== undefined
+}

@@ -1,0 +1,146 @@
+import type { OpenMuxError } from '@openmux/core'
+import type { Dispatcher } from 'undici'
+import { networkError } from '../errors/network-error.js'
+import {
+  abortedError,
+  connectTimeoutError,
+  headersTimeoutError,
+  idleTimeoutError,
+  truncatedError,
+} from '../errors/transport-failures.js'
+import { ByteQueue } from './byte-queue.js'
+import { IdleWatch } from './idle-watch.js'
+import { patientTimer } from './patient-timer.js'
+import { headersOfNode } from './response-headers.js'
+import type { TransportRequest, TransportResponse } from './transport.js'
+
+/** A socket that is being connected for this exchange alone. */
+export interface ConnectingSocket {
+  destroy(error?: Error): unknown
+}
+
+type IncomingHeaders = Readonly<Record<string, string | string[] | undefined>>
+
+/**
+ * One request and its answer, as the handler undici calls. Written against `dispatch` rather than `request`:
+ * no Node stream in between, and the phases (connecting, waiting for headers, reading) can be told apart.
+ */
+export class UndiciExchange implements Dispatcher.DispatchHandler {
+  /** Resolves with the headers. */
+  readonly response: Promise<TransportResponse>
+  /** Set by the transport when this exchange made undici open a connection. */
+  socket: ConnectingSocket | undefined
+  readonly #request: TransportRequest
+  readonly #host: string
+  readonly #onOver: (exchange: UndiciExchange) => void
+  readonly #queue: ByteQueue
+  readonly #idle: IdleWatch
+  readonly #resolve: (response: TransportResponse) => void
+  readonly #reject: (error: OpenMuxError) => void
+  #controller: Dispatcher.DispatchController | undefined
+  #cancelTimer: (() => void) | undefined
+  #answered = false
+  #over = false
+
+  constructor(request: TransportRequest, host: string, onOver: (exchange: UndiciExchange) => void) {
+    this.#request = request
+    this.#host = host
+    this.#onOver = onOver
+    const { promise, resolve, reject } = Promise.withResolvers<TransportResponse>()
+    this.response = promise
+    this.#resolve = resolve
+    this.#reject = reject
+    this.#idle = new IdleWatch(request.timeouts.idleMs, () =>
+      this.stop(idleTimeoutError(host, request.timeouts.idleMs)),
+    )
+    this.#queue = new ByteQueue({
+      waiting: () => this.#idle.wait(),
+      drained: () => this.#controller?.resume(),
+      left: () => this.stop(abortedError()),
+    })
+    request.signal.addEventListener('abort', this.#onAbort)
+  }
+
+  /** To be called once the request was handed to undici: limits the wait when no connection was free. */
+  dispatched(): void {
+    const { connectMs } = this.#request.timeouts
+    if (this.#controller !== undefined || this.#over || connectMs === 0) return
+    this.#cancelTimer = patientTimer(connectMs, () => this.stop(connectTimeoutError(this.#host, connectMs)))
+  }
+
+  /** Ends the exchange with `error` wherever it stands and closes its connection. */
+  stop(error: OpenMuxError): void {
+    if (this.#over) return
+    this.#settle()
+    if (this.#answered) this.#queue.fail(error, true)
+    else this.#reject(error)
+    if (this.#controller !== undefined) this.#controller.abort(error)
+    else this.socket?.destroy(error)
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    if (this.#over) {
+      controller.abort(abortedError())
+      return
+    }
+    this.#controller = controller
+    this.#clearTimer()
+    const { headersMs } = this.#request.timeouts
+    if (headersMs === 0) return
+    this.#cancelTimer = patientTimer(headersMs, () => this.stop(headersTimeoutError(this.#host, headersMs)))
+  }
+
+  onResponseStart(
+    _controller: Dispatcher.DispatchController,
+    status: number,
+    headers: IncomingHeaders,
+  ): void {
+    // Informational answers come before the real one.
+    if (this.#over || status < 200) return
+    this.#clearTimer()
+    this.#answered = true
+    this.#resolve({
+      status,
+      headers: headersOfNode(headers),
+      body: this.#queue,
+      cancel: () => {
+        this.stop(abortedError())
+        return Promise.resolve()
+      },
+    })
+  }
+
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Uint8Array): void {
+    if (this.#over) return
+    this.#idle.arrived()
+    if (!this.#queue.push(chunk)) controller.pause()
+  }
+
+  onResponseEnd(): void {
+    if (this.#over) return
+    this.#settle()
+    this.#queue.end()
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController | undefined, error: Error): void {
+    if (this.#over) return
+    this.#settle()
+    if (this.#answered) this.#queue.fail(truncatedError(this.#host, error), false)
+    else this.#reject(networkError(error, this.#host))
+  }
+
+  readonly #onAbort = (): void => this.stop(abortedError(this.#request.signal.reason))
+
+  #settle(): void {
+    this.#over = true
+    this.#clearTimer()
+    this.#idle.stop()
+    this.#request.signal.removeEventListener('abort', this.#onAbort)
+    this.#onOver(this)
+  }
+
+  #clearTimer(): void {
+    this.#cancelTimer?.()
+    this.#cancelTimer = undefined
+  }
+}

@@ -1,0 +1,128 @@
+import type { Agent, buildConnector } from 'undici'
+import { networkError } from '../errors/network-error.js'
+import { abortedError } from '../errors/transport-failures.js'
+import { decompressed } from './decompress.js'
+import type { Transport, TransportRequest, TransportResponse } from './transport.js'
+import { type ConnectingSocket, UndiciExchange } from './undici-exchange.js'
+
+/** How the pool of {@link undiciTransport} behaves. */
+export interface UndiciTransportOptions {
+  /** Most connections to one host at a time; more requests wait for one. Default: no limit. */
+  readonly connections?: number
+  /**
+   * How long an unused connection is kept, ms. A shorter hint of the server wins. Default 4,000: Python's uvicorn
+   * closes after 5 s without saying so, and a request sent into a closing connection is lost.
+   */
+  readonly keepAliveMs?: number
+  /**
+   * HTTP/2 over TLS where the server has it. Default `false`: with one connection a stream, giving up one
+   * answer closes its socket at once, and a stuck connection holds up nobody else.
+   */
+  readonly allowH2?: boolean
+}
+
+/** A socket that never connects and that nobody waits for any more is given up after this time. */
+const FORGOTTEN_CONNECT_MS = 60_000
+
+/** The part of undici that is used. */
+interface Undici {
+  readonly Agent: typeof Agent
+  readonly buildConnector: typeof buildConnector
+}
+
+interface Pool {
+  readonly agent: Agent
+  /** Takes the socket that the latest `dispatch` began to connect, if it did. */
+  takeSocket(): ConnectingSocket | undefined
+}
+
+/**
+ * The transport for Node: connections are pooled and kept alive, and there is no hidden limit on waiting
+ * (Node's own `fetch` gives up after 300 s without headers, sooner than a large local model loads).
+ * undici is loaded with the first `send`.
+ */
+export function undiciTransport(options: UndiciTransportOptions = {}): Transport {
+  const active = new Set<UndiciExchange>()
+  const forget = (exchange: UndiciExchange): boolean => active.delete(exchange)
+  let pool: Pool | undefined
+  let opening: Promise<Pool> | undefined
+  let closed = false
+
+  const open = async (): Promise<Pool> => {
+    opening ??= import('undici').then((undici) => (pool = openPool(undici, options)))
+    return opening
+  }
+
+  return {
+    async send(request: TransportRequest): Promise<TransportResponse> {
+      const { agent, takeSocket } = pool ?? (await open())
+      if (closed) throw abortedError(undefined, 'The transport is closed.')
+      if (request.signal.aborted) throw abortedError(request.signal.reason)
+      const url = new URL(request.url)
+      const exchange = new UndiciExchange(request, url.host, forget)
+      active.add(exchange)
+      try {
+        agent.dispatch(
+          {
+            origin: url.origin,
+            path: url.pathname + url.search,
+            method: request.method,
+            headers: named(request.headers),
+            body: request.body ?? null,
+            headersTimeout: 0,
+            bodyTimeout: 0,
+          },
+          exchange,
+        )
+      } catch (thrown) {
+        exchange.stop(networkError(thrown, url.host))
+      }
+      exchange.socket = takeSocket()
+      exchange.dispatched()
+      const response = await exchange.response
+      return decompressed(response, url.host)
+    },
+    async close(): Promise<void> {
+      closed = true
+      for (const exchange of active) exchange.stop(abortedError(undefined, 'The transport was closed.'))
+      if (opening !== undefined) await (await opening).agent.destroy()
+    },
+  }
+}
+
+/** Some firewalls refuse requests without a user agent; `fetch` always sends one. */
+function named(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return { 'user-agent': 'openmux', ...headers }
+}
+
+function openPool(undici: Undici, options: UndiciTransportOptions): Pool {
+  const allowH2 = options.allowH2 ?? false
+  const connector = undici.buildConnector({ allowH2, timeout: FORGOTTEN_CONNECT_MS })
+  let latest: ConnectingSocket | undefined
+  const agent = new undici.Agent({
+    allowH2,
+    connections: options.connections ?? null,
+    keepAliveTimeout: options.keepAliveMs ?? 4_000,
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    connect(target, callback) {
+      // The connector gives its socket back, though its type does not say so.
+      const socket: unknown = connector(target, callback)
+      latest = canBeDestroyed(socket) ? socket : undefined
+    },
+  })
+  return {
+    agent,
+    takeSocket() {
+      const socket = latest
+      latest = undefined
+      return socket
+    },
+  }
+}
+
+function canBeDestroyed(value: unknown): value is ConnectingSocket {
+  return (
+    typeof value === 'object' && value !== null && 'destroy' in value && typeof value.destroy === 'function'
+  )
+}

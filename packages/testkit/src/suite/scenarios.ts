@@ -1,0 +1,74 @@
+/** What a scenario tells the suite beside the state it made. */
+export interface ScenarioState {
+  /** Model to ask, when not the usual one. */
+  readonly model?: string
+  /** User message to send, when not the usual one. */
+  readonly prompt?: string
+  /** Puts the double back; run after the test, also when it failed. */
+  restore?(): void | Promise<void>
+}
+
+/** Puts the double into a state. Run at the beginning of a test. */
+export type Arrange = () => void | ScenarioState | Promise<void | ScenarioState>
+
+/** A scenario, or the reason why this back end can never be in that state. */
+export type Scenario = Arrange | { readonly cannotOccur: string }
+
+/** A scenario that is told what the double must answer. */
+export type ScriptedScenario<What> =
+  | ((what: What) => void | ScenarioState | Promise<void | ScenarioState>)
+  | { readonly cannotOccur: string }
+
+/**
+ * The states the suite can ask for. Each is either a function that puts the double there, or the
+ * reason why it cannot occur; one that is left out shows up as a skipped test that says so.
+ */
+export interface ContractScenarios {
+  // What the double answers.
+  /** The next chat answers are exactly these pieces, then a normal end. */
+  readonly answersWith?: ScriptedScenario<readonly string[]>
+  /** Every chat answer contains the last user message it was sent. */
+  readonly echoes?: Scenario
+  /** The next chat answer calls this tool. `argumentsText` is JSON. */
+  readonly callsTool?: ScriptedScenario<{ readonly name: string; readonly argumentsText: string }>
+  /** Answers are JSON when JSON is asked for. */
+  readonly answersJson?: Scenario
+  /** The next chat answer thinks `reasoning` first and then says `text`. */
+  readonly thinks?: ScriptedScenario<{ readonly reasoning: string; readonly text: string }>
+  /** The next chat answer ends because the token limit was reached. */
+  readonly hitsTokenLimit?: Scenario
+
+  // How an answer breaks.
+  /** Some text, then the connection is gone. */
+  readonly cutMidStream?: Scenario
+  /** Some text, then a clean end of the body without the upstream's end mark. */
+  readonly endsWithoutFinish?: Scenario
+  /** Some text, then the upstream reports an error inside the stream. */
+  readonly errorMidStream?: Scenario
+  /** Some text, then nothing until the client leaves. */
+  readonly stallsMidStream?: Scenario
+  /** Nothing at all, not even headers, until the client leaves. For chat and embeddings. */
+  readonly neverAnswers?: Scenario
+  /** A success with a normal end and no content. */
+  readonly emptyAnswer?: Scenario
+  /** A success whose body is not what the protocol promises (HTML, half a JSON). For chat and embeddings. */
+  readonly garbledAnswer?: Scenario
+  /** Fewer vectors than texts. */
+  readonly tooFewVectors?: Scenario
+
+  // How a request is refused.
+  /** Nothing listens at the address (for in-process back ends: the runtime is missing). */
+  readonly serverDown?: Scenario
+  /** The key is refused. Best with an answer that quotes the key, as some servers do. */
+  readonly badKey?: Scenario
+  readonly rateLimited?: Scenario
+  /** 500, 503, out of memory. */
+  readonly overloaded?: Scenario
+  /** The prompt is longer than the model's window; the state may bring the prompt to send. */
+  readonly tooLongPrompt?: Scenario
+  /** `model` of the state (default: the usual one) cannot see images. */
+  readonly textModelOnly?: Scenario
+}
+
+/** The name of a scenario. */
+export type ScenarioName = keyof ContractScenarios

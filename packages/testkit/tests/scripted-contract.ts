@@ -1,0 +1,92 @@
+import type { Capabilities, Readiness } from '@openmux/core'
+import { type ContractOptions, type Script, scriptedProvider, type Scripts } from '../src/index.js'
+
+/** Everything a scripted provider can be made to declare. */
+export const EVERYTHING: Partial<Capabilities> = {
+  streaming: true,
+  tools: true,
+  json: true,
+  jsonSchema: true,
+  vision: true,
+  reasoning: true,
+  seed: true,
+  prefill: true,
+}
+
+/** Contract options of a correct provider in memory; `supports` says what it declares. */
+export function scriptedContract(supports: Partial<Capabilities>): ContractOptions {
+  const usual: Scripts = (request) => {
+    const last = request.messages.at(-1)
+    if (request.responseFormat !== undefined) return ['{"depthOfSeaInMetres":', '3688}']
+    const words = typeof last?.content === 'string' ? last.content : 'an image'
+    return ['You said: ', words.slice(0, 200)]
+  }
+  let chats: Scripts = usual
+  let readiness: Readiness = { ready: true, detail: 'scripted' }
+  let failure: 'network' | undefined
+  const play = (script: Script) => (): void => {
+    chats = [script]
+  }
+  return {
+    name: 'scripted',
+    create: () =>
+      scriptedProvider({
+        id: 'scripted',
+        supports,
+        embeds: true,
+        chats: (request, before) => (typeof chats === 'function' ? chats(request, before) : (chats[0] ?? [])),
+        readiness: () => readiness,
+        failures: () => failure,
+      }),
+    chatModel: 'scripted-chat',
+    embedModel: 'scripted-embed',
+    patienceMs: 500,
+    reset() {
+      chats = usual
+      readiness = { ready: true, detail: 'scripted' }
+      failure = undefined
+    },
+    scenarios: {
+      answersWith: (pieces) => play(pieces)(),
+      echoes: () => undefined,
+      callsTool: ({ name, argumentsText }) => {
+        let calls = 0
+        chats = () => {
+          const id = `call_${name}_${Math.random()}_${calls++}`
+          const half = Math.floor(argumentsText.length / 2)
+          return [
+            { type: 'tool-call', id, name, argumentsText: argumentsText.slice(0, half) },
+            { type: 'tool-call', id, argumentsText: argumentsText.slice(half) },
+          ]
+        }
+      },
+      answersJson: () => undefined,
+      thinks: ({ reasoning, text }) => play([{ type: 'reasoning', text: reasoning }, text])(),
+      hitsTokenLimit: play(['cut ', { type: 'finish', reason: 'length' }]),
+      cutMidStream: play(['some ', { fail: 'truncated' }]),
+      endsWithoutFinish: play(['some ', { fail: 'truncated' }]),
+      errorMidStream: play(['some ', { fail: 'unavailable' }]),
+      stallsMidStream: play(['some ', { hang: true }]),
+      neverAnswers: { cannotOccur: 'vectors are computed at once' },
+      emptyAnswer: play([]),
+      garbledAnswer: { cannotOccur: 'there is no wire' },
+      tooFewVectors: { cannotOccur: 'there is no wire' },
+      serverDown() {
+        chats = [[{ fail: 'network' }]]
+        failure = 'network'
+        readiness = { ready: false, reason: 'It is down.', remedies: ['Start it.'] }
+        return {
+          restore() {
+            chats = usual
+            failure = undefined
+          },
+        }
+      },
+      badKey: play([{ fail: 'auth' }]),
+      rateLimited: play([{ fail: 'rate-limit' }]),
+      overloaded: play([{ fail: 'unavailable' }]),
+      tooLongPrompt: play([{ fail: 'context-too-long' }]),
+      textModelOnly: { cannotOccur: 'its only chat model declares what it can' },
+    },
+  }
+}
