@@ -45,7 +45,7 @@ export {
 } from './errors/openmux-error.js'
 export type { PartialAnswer } from './errors/partial-answer.js'
 export { redact } from './errors/redact.js'
-export type { Attempt } from './contract/attempt.js'
+export type { Attempt, FollowedBy } from './contract/attempt.js'
 export type { CandidateRecord, DecisionRecord, Verdict } from './contract/decision.js'
 export type { Timeouts } from './contract/timeouts.js'
 export type { ChatInput, RoutingOptions } from './orchestrator/chat-input.js'

@@ -78,7 +78,7 @@ describe('the attempt budget and the deadline', () => {
       createOpenMux({ providers: [first, scripted('second')], clock, random: () => 0.5 }).chat('Hi'),
     )
     expect(result).toMatchObject({ provider: 'first', text: 'back again', durationMs: 200 })
-    expect(result.attempts[0]?.then).toBe('the same again after 200 ms')
+    expect(result.attempts[0]?.followedBy).toEqual({ move: 'retry', waitMs: 200 })
   })
 
   for (const { wait, provider, because } of [

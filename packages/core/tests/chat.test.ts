@@ -77,9 +77,12 @@ describe('a chat request', () => {
     const second = scripted('second', { answers: [[() => void told.push('second asked'), ...answer('Hi')]] })
     await createOpenMux({ providers: [scripted('first', { answers: [[down()]] }), second] }).chat({
       prompt: 'Hi',
-      onFailedAttempt: ({ provider, then }) => told.push(`${provider} failed, ${then ?? 'nothing'}`),
+      onFailedAttempt: ({ provider, followedBy }) =>
+        told.push(
+          `${provider} failed, then ${followedBy?.move === 'failover' ? followedBy.provider : 'nothing'}`,
+        ),
     })
-    expect(told).toEqual(['first failed, another candidate', 'second asked'])
+    expect(told).toEqual(['first failed, then second', 'second asked'])
   })
 
   it('does not fail over for a fault of the request itself', async () => {

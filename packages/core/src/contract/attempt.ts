@@ -1,5 +1,10 @@
 import type { ErrorCode } from '../errors/error-codes.js'
 
+/** After a failure: the same candidate once more after a pause in ms, or another candidate. */
+export type FollowedBy =
+  | { readonly move: 'retry'; readonly waitMs: number }
+  | { readonly move: 'failover'; readonly provider: string; readonly model: string }
+
 /** One try at one candidate. Every result and every `all-failed` error lists all of them, in order. */
 export interface Attempt {
   readonly provider: string
@@ -14,6 +19,6 @@ export interface Attempt {
   /** Why it failed. */
   readonly code?: ErrorCode
   readonly message?: string
-  /** What was done about the failure, for people: "another candidate", "the same again after 0.2 s". */
-  readonly then?: string
+  /** What was done about the failure. Absent: nothing, the request ended with it. */
+  readonly followedBy?: FollowedBy
 }

@@ -1,4 +1,4 @@
-import type { Attempt } from '../contract/attempt.js'
+import type { Attempt, FollowedBy } from '../contract/attempt.js'
 import { attach } from '../errors/attach.js'
 import { OpenMuxError } from '../errors/openmux-error.js'
 import type { PartialAnswer } from '../errors/partial-answer.js'
@@ -61,27 +61,20 @@ export async function failOver<T>(
         deadline: scope.deadline,
         random: options.random(),
       })
-      const goesOn =
-        move.move === 'retry' ? `the same again after ${Math.round(move.waitMs)} ms` : 'another candidate'
-      failed.push(
-        attemptRecord(
-          candidate,
-          startedAt,
-          scope.clock.now(),
-          last,
-          move.move === 'stop' ? undefined : goesOn,
-        ),
-      )
+      failed.push(attemptRecord(candidate, startedAt, scope.clock.now(), last))
       queue.mark('failed', last.message)
-      reportFailure(options, failed)
-      if (move.move === 'stop')
+      if (move.move === 'stop') {
+        reportFailure(options, failed)
         throw move.why === 'budget' && failed.length > 1 ? allFailed(failed, errors) : last
+      }
       if (move.move === 'retry') {
+        reportFailure(options, failed, move)
         await scope.pause(move.waitMs)
         continue
       }
       giveUpOn(candidate, last, options)
       candidate = await queue.next(scope)
+      reportFailure(options, failed, failoverTo(candidate))
       attemptsHere = 0
     }
     if (last === undefined) throw noCandidate(queue.cut, queue.decision())
@@ -100,7 +93,6 @@ export function attemptRecord(
   startedAt: number,
   now: number,
   error?: OpenMuxError,
-  then?: string,
 ): Attempt {
   return {
     provider: candidate.provider.id,
@@ -109,7 +101,6 @@ export function attemptRecord(
     durationMs: now - startedAt,
     outcome: error === undefined ? 'answered' : error.code === 'aborted' ? 'aborted' : 'failed',
     ...(error !== undefined && { code: error.code, message: error.message }),
-    ...(then !== undefined && { then }),
   }
 }
 
@@ -121,9 +112,16 @@ function giveUpOn(candidate: Candidate, error: OpenMuxError, options: FailoverOp
     options.queue.dropProvider(candidate.provider.id)
 }
 
-function reportFailure(options: FailoverOptions, failed: readonly Attempt[]): void {
-  const attempt = failed.at(-1)
-  if (attempt === undefined) return
+function failoverTo(candidate: Candidate | undefined): FollowedBy | undefined {
+  return candidate && { move: 'failover', provider: candidate.provider.id, model: candidate.model }
+}
+
+/** Completes the record of the last failure with what follows it, and tells the listener. */
+function reportFailure(options: FailoverOptions, failed: Attempt[], followedBy?: FollowedBy): void {
+  const last = failed.pop()
+  if (last === undefined) return
+  const attempt: Attempt = followedBy === undefined ? last : { ...last, followedBy }
+  failed.push(attempt)
   try {
     options.onFailedAttempt?.(attempt)
   } catch {
