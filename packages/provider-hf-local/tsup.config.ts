@@ -1,3 +1,9 @@
 import { packageBuild } from '../../tools/build/tsup.ts'
 
-export default packageBuild({ platform: 'node' })
+export default packageBuild({
+  platform: 'node',
+  entry: {
+    index: 'src/index.ts',
+    worker: 'src/worker/worker.ts',
+  },
+})

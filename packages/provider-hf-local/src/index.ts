@@ -1,1 +1,7 @@
-export {}
+export { DEFAULT_CHAT_MODEL, DEFAULT_EMBEDDING_MODEL, type DefaultModel } from './default-models.js'
+export type { Device, Dtype } from './device-and-dtype.js'
+export type { FetchLike } from './download/hub-client.js'
+export type { HfLocalChatOptions } from './generate-order.js'
+export { type DownloadOptions, hfLocal, type HfLocalProvider } from './hf-local.js'
+export type { HfLocalOptions, ModelOptions } from './options.js'
+export type { Pooling } from './worker/pooling.js'

@@ -1,0 +1,96 @@
+import { createRequire } from 'node:module'
+import type { CallContext, ModelCard, Readiness } from '@openmux/core'
+import { megabytes } from './download/disk-errors.js'
+import { hubAnswers } from './download/hub-client.js'
+import { INSTALL_RUNTIME, throwIfAborted } from './failures.js'
+import type { Settings } from './settings.js'
+
+/** Longest wait for the hub, ms. */
+const PROBE_MS = 800
+/** How long an answer about the hub holds, ms. */
+const PROBE_HOLDS_MS = 15_000
+
+/** Asks whether the hub can be reached, at most every 15 s. */
+export type HubProbe = (context: CallContext) => Promise<boolean>
+
+/** A probe that has not asked yet. */
+export function hubProbe(settings: Settings): HubProbe {
+  let known: { readonly until: number; readonly answer: Promise<boolean> } | undefined
+  return async (context) => {
+    const now = context.clock.now()
+    if (known === undefined || now >= known.until) {
+      const timeout = new AbortController()
+      const cancel = context.clock.after(PROBE_MS, () => timeout.abort())
+      // Not by the caller's signal: others may wait for the same answer.
+      const answer = hubAnswers(
+        settings.hub,
+        `${settings.chatModel}/resolve/main/config.json`,
+        timeout.signal,
+      ).finally(cancel)
+      known = { until: now + PROBE_HOLDS_MS, answer }
+    }
+    return known.answer
+  }
+}
+
+/** Whether the runtime can be found, without loading it (that takes 0.2 s and 100 MB). */
+export function isRuntimeInstalled(specifier: string): boolean {
+  if (specifier.startsWith('file:') || specifier.startsWith('/')) return true
+  try {
+    createRequire(import.meta.url).resolve(specifier)
+    return true
+  } catch (error) {
+    // Packages that can only be imported are there all the same.
+    return (error as { code?: unknown }).code === 'ERR_PACKAGE_PATH_NOT_EXPORTED'
+  }
+}
+
+/** Readiness as {@link Readiness} says: cheap, under a second, never loads or fetches a model. */
+export async function readiness(
+  settings: Settings,
+  cards: readonly ModelCard[],
+  probe: HubProbe,
+  context: CallContext,
+): Promise<Readiness> {
+  throwIfAborted(context.signal)
+  const install = `Install the runtime: ${INSTALL_RUNTIME}`
+  const ollama = 'Or install Ollama (https://ollama.com) and start it.'
+  if (!isRuntimeInstalled(settings.runtime)) {
+    return {
+      ready: false,
+      reason: 'The runtime @huggingface/transformers is not installed.',
+      remedies: [install, ollama],
+    }
+  }
+  const there = cards.filter((card) => card.state !== 'downloadable')
+  const chats = there.filter((card) => card.tasks.includes('chat'))
+  if (chats.length > 0) {
+    const embedders = there.length - chats.length
+    return { ready: true, detail: `${chats.length} chat and ${embedders} embedding models in the cache` }
+  }
+  const offer = cards.find((card) => card.state === 'downloadable' && card.tasks.includes('chat'))
+  const copy = `Copy a model folder to ${settings.cacheFolder}/organisation/name.`
+  if (settings.offline || offer === undefined) {
+    if (there.length > 0)
+      return { ready: true, detail: `${there.length} embedding models in the cache, no chat model (offline)` }
+    return {
+      ready: false,
+      reason: 'No model is in the cache, and offline mode forbids to fetch one.',
+      remedies: ['Turn offline mode off once, so that the default model can be fetched.', copy, ollama],
+    }
+  }
+  const reachable = await probe(context)
+  throwIfAborted(context.signal)
+  const size = offer.sizeBytes === undefined ? '' : ` (about ${megabytes(offer.sizeBytes)})`
+  if (reachable) return { ready: true, detail: `will download ${offer.id}${size} first` }
+  if (there.length > 0)
+    return {
+      ready: true,
+      detail: `${there.length} embedding models in the cache; no chat model, and the hub cannot be reached`,
+    }
+  return {
+    ready: false,
+    reason: `No model is in the cache, and the model hub at ${new URL(settings.hub.url).host} cannot be reached.`,
+    remedies: [`Connect to the internet once, so that ${offer.id}${size} can be fetched.`, copy, ollama],
+  }
+}
