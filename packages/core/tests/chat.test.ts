@@ -30,7 +30,7 @@ describe('a chat request', () => {
     expect(second.asked).toHaveLength(0)
   })
 
-  it('hands the provider the generation options and not the routing ones', async () => {
+  it('hands the provider the generation options and the floor, not the other routing options', async () => {
     const provider = scripted('only')
     await createOpenMux({ providers: [provider] }).chat({
       prompt: 'Hi',
@@ -48,6 +48,7 @@ describe('a chat request', () => {
       ],
       temperature: 0,
       maxTokens: 5,
+      localOnly: true,
     })
   })
 

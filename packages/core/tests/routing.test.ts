@@ -141,6 +141,19 @@ describe('floors', () => {
     )
   })
 
+  it('keep a request that must stay here from models hosted elsewhere, whoever recommends them', async () => {
+    const cloud = card('big-cloud', { state: 'hosted', free: false })
+    const forwarding = scripted('forwarding', {
+      cards: [cloud],
+      recommend: async () => [{ model: cloud, reason: 'the best there is' }],
+    })
+    const openmux = createOpenMux({ providers: [forwarding, scripted('here')] })
+    expect((await openmux.chat('Hi')).provider).toBe('forwarding')
+    expect((await openmux.chat({ prompt: 'Hi', localOnly: true })).provider).toBe('here')
+    const pinned = failureOf(openmux.chat({ prompt: 'Hi', localOnly: true, model: 'forwarding/big-cloud' }))
+    expect((await pinned).code).toBe('unsupported')
+  })
+
   it('hold for every combination: no candidate lacks what the request needs', () => {
     const names = Object.keys(ALL_CAPABILITIES) as Capability[]
     const providerLike = fc.record({
@@ -166,7 +179,7 @@ describe('floors', () => {
               lifecycle: { stage: disabled ? 'disabled' : 'active', since: '2026-01-01' },
             }),
           )
-          const routing: Routing = { need: { task: 'chat', capabilities }, localOnly, preferences: [] }
+          const routing: Routing = { need: { task: 'chat', capabilities, localOnly }, preferences: [] }
           const order = orderProviders(routing, providers, new Set())
           expect(order.considered.length + order.cut.length).toBe(providers.length)
           for (const { provider } of order.considered) {

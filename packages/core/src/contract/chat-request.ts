@@ -34,4 +34,9 @@ export interface ChatRequest extends GenerationOptions {
   readonly model: string
   /** At least one message. */
   readonly messages: readonly Message[]
+  /**
+   * The caller's floor: the prompt must not leave this machine. A local provider that can pass a prompt on
+   * to somebody else's machine refuses with `unsupported` instead.
+   */
+  readonly localOnly?: boolean
 }

@@ -6,6 +6,8 @@ export interface EmbedRequest {
   readonly model: string
   /** At least one text. Vectors come back in this order. */
   readonly inputs: readonly string[]
+  /** The caller's floor, as in a chat request: the texts must not leave this machine. */
+  readonly localOnly?: boolean
   /** Shorter vectors from models trained for it; refused with `unsupported` elsewhere. */
   readonly dimensions?: number
   /** What the texts are, for models that treat queries and documents differently. */

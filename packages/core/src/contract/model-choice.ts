@@ -7,6 +7,8 @@ export interface ModelNeed {
   readonly task: Task
   /** Capabilities the request cannot do without. */
   readonly capabilities: readonly Capability[]
+  /** Only models that run on this machine: no `hosted` ones. */
+  readonly localOnly?: boolean
 }
 
 /** A model a provider would take for a need, and why. */

@@ -143,5 +143,5 @@ function chatRequest(input: ChatInput, messages: readonly Message[], model: stri
   }
   const given: Record<string, unknown> = {}
   for (const [key, value] of Object.entries(options)) if (value !== undefined) given[key] = value
-  return { ...given, model, messages }
+  return { ...given, model, messages, ...(input.localOnly === true && { localOnly: true }) }
 }

@@ -3,7 +3,7 @@ import type { EmbedRequest } from '../contract/embed-request.js'
 import type { RoutingOptions } from './chat-input.js'
 
 /** An embedding request. */
-export interface EmbedInput extends RoutingOptions, Omit<EmbedRequest, 'model' | 'inputs'> {
+export interface EmbedInput extends RoutingOptions, Omit<EmbedRequest, 'model' | 'inputs' | 'localOnly'> {
   /** One text or several; vectors come back in this order. */
   readonly input: string | readonly string[]
   /** Only accept vectors of this space: for people with an index to protect. */

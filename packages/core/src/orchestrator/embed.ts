@@ -56,6 +56,7 @@ async function embedOnce(
   const request: EmbedRequest = {
     model,
     inputs,
+    ...(input.localOnly === true && { localOnly: true }),
     ...(input.dimensions !== undefined && { dimensions: input.dimensions }),
     ...(input.purpose !== undefined && { purpose: input.purpose }),
     ...(input.providerOptions !== undefined && { providerOptions: input.providerOptions }),

@@ -43,7 +43,10 @@ export function chooseNamed(
 
 /** The provider's own choice, best first. */
 export function chooseRecommended(choices: readonly ModelChoice[], need: ModelNeed): ModelsChosen {
-  const models = choices.map(({ model, reason }) => ({ id: model.id, reason, card: model }))
+  // A floor is not the provider's to lower.
+  const models = choices
+    .filter(({ model }) => unfitness(model, need) === undefined)
+    .map(({ model, reason }) => ({ id: model.id, reason, card: model }))
   return models.length > 0
     ? { models }
     : { none: `has no model for ${describeNeed(need)}`, code: 'unsupported', nearest: [] }
@@ -51,9 +54,8 @@ export function chooseRecommended(choices: readonly ModelChoice[], need: ModelNe
 
 /** For providers that recommend nothing: fitting cards in the order they list them. */
 export function chooseListed(cards: readonly ModelCard[], need: ModelNeed): ModelsChosen {
-  const fitting = cards.filter((card) => unfitness(card, need) === undefined)
   return chooseRecommended(
-    fitting.map((model) => ({ model, reason: 'first model listed that fits' })),
+    cards.map((model) => ({ model, reason: 'first model listed that fits' })),
     need,
   )
 }
@@ -62,6 +64,8 @@ function unfitness(card: ModelCard, need: ModelNeed): string | undefined {
   // Chat models write code too.
   const does = card.tasks.includes(need.task) || (need.task === 'code' && card.tasks.includes('chat'))
   if (!does) return `does not do ${need.task}`
+  if (need.localOnly && card.state === 'hosted')
+    return 'runs on somebody else’s machine, and the request must stay on this one'
   const lacking = need.capabilities.find((capability) => card.supports?.[capability] === false)
   return lacking === undefined ? undefined : `cannot do ${lacking}`
 }

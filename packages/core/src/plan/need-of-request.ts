@@ -7,7 +7,7 @@ import type { Task } from '../contract/task.js'
 /** What a model must bring for this request: read off the request itself, nothing guessed. */
 export function needOfRequest(
   task: Task,
-  options: GenerationOptions,
+  options: GenerationOptions & { readonly localOnly?: boolean },
   messages: readonly Message[],
 ): ModelNeed {
   const capabilities: Capability[] = []
@@ -16,7 +16,7 @@ export function needOfRequest(
   if (options.responseFormat?.type === 'json') capabilities.push('json')
   if (options.responseFormat?.type === 'json-schema') capabilities.push('jsonSchema')
   if (messages.some(hasImage)) capabilities.push('vision')
-  return { task, capabilities }
+  return { task, capabilities, ...(options.localOnly === true && { localOnly: true }) }
 }
 
 function hasImage(message: Message): boolean {

@@ -45,7 +45,7 @@ function reasonToCut(
   routing: Routing,
   forced: ReadonlySet<string>,
 ): Omit<CutProvider, 'provider'> | undefined {
-  const { need, onlyProvider, localOnly } = routing
+  const { need, onlyProvider } = routing
   if (onlyProvider !== undefined && provider.id !== onlyProvider) {
     return { code: 'no-candidate', reasons: [`the request asks for ${onlyProvider} only`], remedies: [] }
   }
@@ -57,7 +57,7 @@ function reasonToCut(
       remedies: replacement === undefined ? [] : [`Use ${replacement} instead.`],
     }
   }
-  if (localOnly && provider.locality !== 'local') {
+  if (need.localOnly && provider.locality !== 'local') {
     return { code: 'no-candidate', reasons: ['the request must stay on this machine'], remedies: [] }
   }
   const carries = need.task === 'embeddings' ? provider.embed !== undefined : provider.chat !== undefined

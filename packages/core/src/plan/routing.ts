@@ -7,7 +7,6 @@ import { namesProvider, nearestNames } from './spelling.js'
 /** What a request says about who should answer, with spellings resolved. */
 export interface Routing {
   readonly need: ModelNeed
-  readonly localOnly: boolean
   /** Only this provider. */
   readonly onlyProvider?: string
   /** Only this model, as the user spelled it. */
@@ -28,7 +27,6 @@ export interface RoutingWords {
   readonly provider?: string | undefined
   readonly model?: string | undefined
   readonly prefer?: readonly string[] | undefined
-  readonly localOnly?: boolean | undefined
 }
 
 /** Resolves spellings of providers. Throws `bad-request` for a `provider` nobody has. */
@@ -49,7 +47,6 @@ export function readRouting(words: RoutingWords, need: ModelNeed, providers: rea
   }
   return {
     need,
-    localOnly: words.localOnly === true,
     ...(onlyProvider !== undefined && { onlyProvider }),
     ...(onlyModel !== undefined && { onlyModel }),
     preferences,

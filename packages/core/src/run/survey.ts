@@ -50,7 +50,7 @@ export class Survey {
   recommended(need: ModelNeed): readonly ModelChoice[] | Promise<readonly ModelChoice[]> | undefined {
     const provider = this.#provider
     if (provider.recommend === undefined) return undefined
-    const key = [need.task, ...need.capabilities].join(' ')
+    const key = [need.task, need.localOnly ? 'local' : 'anywhere', ...need.capabilities].join(' ')
     return this.#choices.get(
       key,
       async () => (await provider.recommend?.(need, { signal: this.#closing, clock: this.#clock })) ?? [],

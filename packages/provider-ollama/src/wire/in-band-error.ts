@@ -1,0 +1,7 @@
+import { objectOf } from './json.js'
+
+/** Whether a line or body that came with a success status is in truth an error: `{"error": …}`. */
+export function isInBandError(value: unknown): boolean {
+  const line = objectOf(value)
+  return line !== undefined && line['error'] !== undefined && line['error'] !== null && line['error'] !== ''
+}

@@ -1,0 +1,58 @@
+import type { ReadMessage } from './chat-request.js'
+import type { ChatScript } from './chat-script.js'
+import { type Body, objectOf } from './request-body.js'
+import { tokensOf } from './token-count.js'
+
+/**
+ * What the double says on its own account: an echo of the last user message, JSON where it was asked for, a
+ * continuation where the conversation ends with an assistant message. Within `num_predict` and `stop`.
+ */
+export function usualAnswer(body: Body, messages: readonly ReadMessage[]): ChatScript {
+  const options = objectOf(body['options'])
+  const text = stopped(wholeText(body, messages), options['stop'])
+  const tokens = tokensOf(text)
+  const limit = options['num_predict']
+  const isCut = typeof limit === 'number' && limit >= 0 && tokens.length > limit
+  return { pieces: isCut ? tokens.slice(0, limit) : tokens, doneReason: isCut ? 'length' : 'stop' }
+}
+
+function wholeText(body: Body, messages: readonly ReadMessage[]): string {
+  const format = body['format']
+  if (format === 'json') return '{"answer":"The sea is wide."}'
+  if (typeof format === 'object' && format !== null) return JSON.stringify(valueFor(objectOf(format)))
+  if (messages.at(-1)?.role === 'assistant') return ' and so it goes on.'
+  const asked = messages.findLast(({ role }) => role === 'user')?.content ?? ''
+  return `You said: ${asked}`
+}
+
+/** The simplest value that a JSON Schema allows, for the types that tests use. */
+function valueFor(schema: Body): unknown {
+  if (Array.isArray(schema['enum'])) return schema['enum'][0]
+  switch (schema['type']) {
+    case 'object':
+      return Object.fromEntries(
+        Object.entries(objectOf(schema['properties'])).map(([name, part]) => [
+          name,
+          valueFor(objectOf(part)),
+        ]),
+      )
+    case 'array':
+      return [valueFor(objectOf(schema['items']))]
+    case 'number':
+    case 'integer':
+      return 42
+    case 'boolean':
+      return true
+    case 'null':
+      return null
+    default:
+      return 'text'
+  }
+}
+
+function stopped(text: string, stop: unknown): string {
+  const ends = (Array.isArray(stop) ? stop : [])
+    .map((word) => text.indexOf(String(word)))
+    .filter((at) => at >= 0)
+  return ends.length === 0 ? text : text.slice(0, Math.min(...ends))
+}
