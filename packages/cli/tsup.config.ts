@@ -1,3 +1,3 @@
 import { packageBuild } from '../../tools/build/tsup.ts'
 
-export default packageBuild({ platform: 'node' })
+export default packageBuild({ entry: ['src/bin.ts', 'src/index.ts'], splitting: true })

@@ -1,0 +1,24 @@
+import type { OpenMux } from '@openmux/core'
+import type { Settings } from '../configuration/settings.js'
+import type { CommandIo } from '../io.js'
+import type { CommandOptions } from '../options/command-options.js'
+import type { ExitCode } from '../render/exit-codes.js'
+import type { Activity } from '../terminal/activity.js'
+import type { Interrupts } from '../terminal/interrupts.js'
+import type { Terminal } from '../terminal/terminal.js'
+
+/** What every command works with. */
+export interface CommandContext {
+  readonly io: CommandIo
+  readonly terminal: Terminal
+  readonly activity: Activity
+  readonly interrupts: Interrupts
+  readonly words: readonly string[]
+  readonly options: CommandOptions
+  readonly settings: Settings
+  /** Made at the first call: a command that fails before needs no provider. */
+  openMux(): Promise<OpenMux>
+}
+
+/** A command. Throws `OpenMuxError`s; its number is the exit code. */
+export type Command = (context: CommandContext) => Promise<ExitCode>
