@@ -1,0 +1,60 @@
+import { cpSync, mkdirSync, mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { tinyChatModel, tinyEmbedModel, serveHandlers } from '@openmux/testkit'
+import { hubDouble } from '@openmux/testkit/hub'
+import { ollamaDouble, STOCK_MODELS } from '@openmux/testkit/ollama'
+
+/** The world a snippet runs in: an Ollama and a model hub on loopback, and folders of its own. */
+export interface World {
+  readonly ollamaPort: string
+  readonly environment: Readonly<Record<string, string>>
+  close(): Promise<void>
+}
+
+/** Models the documents name besides those the double has anyway. */
+const NAMED = [
+  { name: 'gemma3:270m' },
+  { name: 'all-minilm:latest', capabilities: ['embedding'], poolingType: 1, embeddingLength: 384 },
+]
+
+/** Repositories the hub has: the defaults and examples of the documents, played by the tiny models. */
+const CHAT_REPOSITORIES = [
+  'HuggingFaceTB/SmolLM2-360M-Instruct',
+  'onnx-community/Qwen3-0.6B-ONNX',
+  'onnx-community/Qwen2.5-0.5B-Instruct',
+]
+const EMBED_REPOSITORIES = [
+  'Xenova/all-MiniLM-L6-v2',
+  'onnx-community/all-MiniLM-L6-v2-ONNX',
+  'Xenova/bge-small-en-v1.5',
+]
+
+/** Starts the doubles. */
+export async function startWorld(): Promise<World> {
+  const folder = mkdtempSync(join(tmpdir(), 'openmux-docs-'))
+  const models = join(folder, 'hub')
+  for (const id of CHAT_REPOSITORIES) copyModel(tinyChatModel().folder, join(models, id))
+  for (const id of EMBED_REPOSITORIES) copyModel(tinyEmbedModel().folder, join(models, id))
+  const ollama = await serveHandlers([...ollamaDouble({ models: [...STOCK_MODELS, ...NAMED] }).handlers])
+  const hub = await serveHandlers([...hubDouble({ models }).handlers])
+  return {
+    ollamaPort: new URL(ollama.url).port,
+    environment: {
+      OLLAMA_HOST: ollama.url,
+      HF_ENDPOINT: hub.url,
+      OPENMUX_CACHE: join(folder, 'cache'),
+      XDG_CONFIG_HOME: join(folder, 'config'),
+      HOME: folder,
+    },
+    close: async () => {
+      await ollama.close()
+      await hub.close()
+    },
+  }
+}
+
+function copyModel(from: string, to: string): void {
+  mkdirSync(to, { recursive: true })
+  cpSync(from, to, { recursive: true })
+}
