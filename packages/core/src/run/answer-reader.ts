@@ -11,6 +11,9 @@ import { AnswerBuilder } from './answer-builder.js'
 import { brokenAnswer } from './broken-answer.js'
 import type { RequestScope } from './request-scope.js'
 
+/** How long a provider may take to end after its last event, ms. */
+const GRACE_MS = 1_000
+
 /** What one attempt at a chat answer needs. */
 export interface AnswerAttempt {
   readonly provider: Provider
@@ -82,9 +85,31 @@ export class AnswerReader {
   /** Lets go of the provider and every timer. Safe to call at any time. */
   stop(): void {
     if (this.#ended) return
+    this.#detach()
+    this.#letGo()
+  }
+
+  /**
+   * After the last event: nothing more is waited for, but the provider may come to its own end, so that
+   * its connection can be used again. One that does not is let go of after a while.
+   */
+  #leaveInPeace(): void {
+    this.#detach()
+    const letGo = (): void => this.#letGo()
+    const cancel = this.#attempt.scope.clock.after(GRACE_MS, letGo)
+    this.#iterator
+      .next()
+      .then((step) => (step.done === true ? undefined : letGo()), letGo)
+      .finally(cancel)
+  }
+
+  #detach(): void {
     this.#ended = true
     this.#cancelTimer()
     this.#attempt.scope.signal.removeEventListener('abort', this.#leave)
+  }
+
+  #letGo(): void {
     this.#controller.abort(this.#failure)
     // Not awaited: a generator that hangs in an await would hang us too.
     this.#iterator.return?.().then(undefined, () => undefined)
@@ -105,7 +130,7 @@ export class AnswerReader {
     if (event.type === 'finish') {
       const broken = brokenAnswer(this.answer, this.#attempt.request)
       if (broken !== undefined) throw broken
-      this.stop()
+      this.#leaveInPeace()
     } else if (event.type !== 'start' && this.firstTokenAt === undefined) {
       this.firstTokenAt = this.#lastSign
       this.#cancelTimer()

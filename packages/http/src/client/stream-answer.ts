@@ -1,6 +1,7 @@
 import { dressError, type ErrorOrigin } from '../errors/dress-error.js'
-import { readNdjson } from '../readers/read-ndjson.js'
-import { readServerSentEvents } from '../readers/read-server-sent-events.js'
+import { NdjsonDecoder } from '../readers/ndjson-decoder.js'
+import { decodePieces } from '../readers/piece-decoder.js'
+import { ServerSentEventDecoder } from '../readers/server-sent-event-decoder.js'
 import type { TransportResponse } from '../transport/transport.js'
 import type { StreamAnswer } from './http-call.js'
 
@@ -10,13 +11,13 @@ export function streamAnswer(
   maxLineBytes: number,
   origin: ErrorOrigin,
 ): StreamAnswer {
-  const options = { maxLineBytes }
+  const dress = (thrown: unknown): unknown => dressError(thrown, origin)
   return {
     status: response.status,
     headers: response.headers,
     bytes: () => dressed(response.body, origin),
-    ndjson: () => dressed(readNdjson(response.body, options), origin),
-    sse: () => dressed(readServerSentEvents(response.body, options), origin),
+    ndjson: () => decodePieces(response.body, new NdjsonDecoder(maxLineBytes), dress),
+    sse: () => decodePieces(response.body, new ServerSentEventDecoder(maxLineBytes), dress),
     cancel: () => response.cancel(),
   }
 }

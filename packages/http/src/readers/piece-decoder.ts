@@ -10,21 +10,29 @@ export interface PieceDecoder<Item> {
   end(items: Item[]): void
 }
 
-/** The items of a body as they arrive. Leaving the loop early leaves the body. */
+/**
+ * The items of a body as they arrive. Leaving the loop early leaves the body. `dress` makes the error to
+ * throw of the one that came; it is given here because a wrapper around every item would cost more than the item.
+ */
 export async function* decodePieces<Item>(
   bytes: AsyncIterable<Uint8Array>,
   decoder: PieceDecoder<Item>,
+  dress: (thrown: unknown) => unknown = (thrown) => thrown,
 ): AsyncGenerator<Item, void, undefined> {
   const items: Item[] = []
-  for await (const chunk of bytes) {
-    decoder.push(chunk, items)
-    if (items.length > 0) {
-      for (const item of items) yield item
-      items.length = 0
+  try {
+    for await (const chunk of bytes) {
+      decoder.push(chunk, items)
+      if (items.length > 0) {
+        for (const item of items) yield item
+        items.length = 0
+      }
+      if (decoder.failure !== undefined) throw decoder.failure
     }
+    decoder.end(items)
+    for (const item of items) yield item
     if (decoder.failure !== undefined) throw decoder.failure
+  } catch (thrown) {
+    throw dress(thrown)
   }
-  decoder.end(items)
-  for (const item of items) yield item
-  if (decoder.failure !== undefined) throw decoder.failure
 }

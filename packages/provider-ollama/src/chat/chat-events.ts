@@ -36,7 +36,10 @@ export async function* chatEvents(source: ChatEventSource): AsyncGenerator<ChatE
   const idFor = createToolCallIds()
   let started = false
   let called = false
+  let finished = false
   for await (const value of source.lines) {
+    // Whoever reads on after the finish lets the body come to its end, and the connection be used again.
+    if (finished) continue
     const line = readChatLine(value)
     if (line === undefined) throw source.badLine(value)
     if (!started) yield { type: 'start', model: line.model ?? source.servedBy, warnings: source.warnings }
@@ -52,8 +55,9 @@ export async function* chatEvents(source: ChatEventSource): AsyncGenerator<ChatE
     if (line.doneReason === undefined)
       throw cut(source.model, 'The server ended the answer without saying why')
     yield finish(line, called, source.estimatedPromptTokens)
-    return
+    finished = true
   }
+  if (finished) return
   throw cut(source.model, started ? 'The answer ended without its last line' : 'The server sent no answer')
 }
 

@@ -1,4 +1,4 @@
-import { countOf, defined, listOf, objectOf, textOf } from './json.js'
+import { countOf, defined, type JsonObject, listOf, objectOf, textOf } from './json.js'
 
 /** A tool call as the server sends it: whole, arguments already parsed. */
 export interface WireToolCall {
@@ -27,12 +27,26 @@ export function readChatLine(value: unknown): ChatLine | undefined {
   const line = objectOf(value)
   if (line === undefined || !('message' in line || 'done' in line)) return undefined
   const message = objectOf(line['message'])
+  // Member by member: this is made for every token.
+  const read: Mutable<ChatLine> = { done: line['done'] === true, toolCalls: NO_CALLS }
+  const calls = message?.['tool_calls']
+  if (calls !== undefined) read.toolCalls = listOf(calls).flatMap((call) => readToolCall(call) ?? [])
+  const model = textOf(line['model'])
+  if (model !== undefined) read.model = model
+  const content = textOf(message?.['content'])
+  if (content !== undefined) read.content = content
+  const thinking = textOf(message?.['thinking'])
+  if (thinking !== undefined) read.thinking = thinking
+  return read.done ? { ...read, ...readEnd(line) } : read
+}
+
+const NO_CALLS: readonly WireToolCall[] = []
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] }
+
+/** What only the last line has. */
+function readEnd(line: JsonObject): Pick<ChatLine, 'doneReason' | 'promptTokens' | 'answerTokens'> {
   return defined({
-    model: textOf(line['model']),
-    content: textOf(message?.['content']),
-    thinking: textOf(message?.['thinking']),
-    toolCalls: listOf(message?.['tool_calls']).flatMap((call) => readToolCall(call) ?? []),
-    done: line['done'] === true,
     doneReason: textOf(line['done_reason']),
     promptTokens: countOf(line['prompt_eval_count']),
     answerTokens: countOf(line['eval_count']),
