@@ -14,6 +14,8 @@ export function packageBuild(options: Options = {}): ReturnType<typeof defineCon
     sourcemap: true,
     clean: true,
     dts: false,
+    // `node:fs` stays `node:fs`: Deno knows no other spelling.
+    removeNodeProtocol: false,
     ...options,
   })
 }

@@ -104,7 +104,8 @@ export class UndiciExchange implements Dispatcher.DispatchHandler {
       headers: headersOfNode(headers),
       body: this.#queue,
       cancel: () => {
-        this.stop(abortedError())
+        // Usually the answer was read to its end; an error, with its stack, is only made for one that was not.
+        if (!this.#over) this.stop(abortedError())
         return Promise.resolve()
       },
     })

@@ -1,0 +1,41 @@
+/* Every check and test of the repository, in one run: what `npm test` starts once all is installed. */
+import { join } from 'node:path'
+import { readProjects } from '../affected/projects.ts'
+import { root } from '../setup/workspace.mjs'
+import { boundariesCheck, formatCheck, lintCheck, toolsTypesCheck } from './cheap-checks.ts'
+import { cleanTreeStep, treeState } from './clean-tree-step.ts'
+import { nxStep } from './nx-step.ts'
+import { oneSkipped } from './outcome.ts'
+import { packageCheckStep } from './package-check-step.ts'
+import { isCI, realPartsStep } from './real-parts-step.ts'
+import { Session } from './session.ts'
+import { vitestStep } from './vitest-step.ts'
+
+const session = new Session()
+const treeBefore = await treeState()
+
+await session.step('format', formatCheck)
+await session.step('lint', () => lintCheck())
+await session.step('boundaries', boundariesCheck)
+const build = await session.step('build', () => nxStep('build'))
+await session.step('types of the packages', () => nxStep('typecheck'))
+await session.step('types of the tools', toolsTypesCheck)
+await session.step('real parts', realPartsStep)
+for (const folder of testFolders()) {
+  await session.step(`tests of ${folder}`, () => vitestStep(join(root, folder)))
+}
+await session.step('packages as users get them', async () =>
+  build.failures.length === 0
+    ? packageCheckStep()
+    : oneSkipped('packages as users get them – the build failed'),
+)
+if (isCI()) await session.step('a clean working tree', () => cleanTreeStep(treeBefore))
+session.finish()
+
+/** The packages, the tools that are projects with tests, and the other tools. */
+function testFolders(): string[] {
+  const projects = readProjects(root).filter(
+    ({ folder, targets }) => folder.startsWith('packages/') || targets.includes('test'),
+  )
+  return [...projects.map(({ folder }) => folder), 'tools']
+}
