@@ -2,6 +2,7 @@ import type { ChatEvent } from '../contract/chat-event.js'
 import type { ChatRequest } from '../contract/chat-request.js'
 import type { Message } from '../contract/message.js'
 import { attach } from '../errors/attach.js'
+import { OpenMuxError } from '../errors/openmux-error.js'
 import { toOpenMuxError } from '../errors/to-openmux-error.js'
 import { AnswerReader } from '../run/answer-reader.js'
 import type { Candidate } from '../run/candidate-queue.js'
@@ -9,6 +10,7 @@ import { attemptRecord, failOver, type Success } from '../run/failover.js'
 import { attemptLimits } from '../run/limits.js'
 import { checkChatInput } from './check-input.js'
 import { chatResult } from './chat-result.js'
+import type { Outcome } from './chat-stream.js'
 import type { ChatInput } from './chat-input.js'
 import type { Engine, RunningRequest } from './engine.js'
 import type { ChatResult, ChatStreamEvent } from './results.js'
@@ -20,16 +22,22 @@ interface BegunAnswer {
   readonly request: ChatRequest
 }
 
-/** The events of one answer; its return value is the result. Failover happens before the first piece. */
+/**
+ * The events of one answer; its result goes to `outcome`. Failover happens before the first piece. One
+ * generator and no delegation: every layer here is paid for by every token.
+ */
 export async function* answerEvents(
   engine: Engine,
   input: ChatInput,
-): AsyncGenerator<ChatStreamEvent, ChatResult> {
-  const running = beginChat(engine, input)
+  outcome: Outcome,
+): AsyncGenerator<ChatStreamEvent, void> {
+  let running: RunningChat | undefined
   let success: Success<BegunAnswer> | undefined
+  let settled = false
   try {
-    success = await failOver(running.failover, (candidate, isLast) =>
-      open(engine, running, input, candidate, isLast),
+    const chat = (running = beginChat(engine, input))
+    success = await failOver(chat.failover, (candidate, isLast) =>
+      open(engine, chat, input, candidate, isLast),
     )
     const { reader, begun } = success.value
     const provider = success.candidate.provider.id
@@ -40,20 +48,25 @@ export async function* answerEvents(
       // The start was among the first events already.
       if (event.type !== 'start') yield event
     }
-    running.queue.mark('answered')
-    return chatResult(engine, running, success)
+    chat.queue.mark('answered')
+    settled = true
+    outcome.resolve(chatResult(engine, chat, success))
   } catch (thrown) {
     const error = toOpenMuxError(thrown)
-    if (success !== undefined) {
+    if (running !== undefined && success !== undefined) {
       running.queue.mark('failed', error.message)
       const last = attemptRecord(success.candidate, success.startedAt, engine.clock.now(), error)
       attach(error, { attempts: [...success.failed, last], decision: running.queue.decision() })
     }
+    settled = true
+    outcome.reject(error)
     throw error
   } finally {
+    if (!settled)
+      outcome.reject(new OpenMuxError({ code: 'aborted', message: 'The stream was left before its end.' }))
     // Also when the consumer leaves its loop: the model must not go on for nobody.
     success?.value.reader.stop()
-    running.scope.end()
+    running?.scope.end()
   }
 }
 

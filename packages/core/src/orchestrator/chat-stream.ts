@@ -1,14 +1,17 @@
 import { OpenMuxError } from '../errors/openmux-error.js'
 import type { ChatResult, ChatStream, ChatStreamEvent } from './results.js'
 
-/** Gives the events of an answer the three faces of a {@link ChatStream}. */
-export function chatStream(start: () => AsyncGenerator<ChatStreamEvent, ChatResult>): ChatStream {
+/** Where an answer's result goes once it is known. */
+export type Outcome = Pick<PromiseWithResolvers<ChatResult>, 'resolve' | 'reject'>
+
+/** Gives the events of an answer the three faces of a {@link ChatStream}. `start` settles the outcome. */
+export function chatStream(start: (outcome: Outcome) => AsyncGenerator<ChatStreamEvent, void>): ChatStream {
   const results = Promise.withResolvers<ChatResult>()
   // Who only reads events never asks for the result; its failure is theirs already.
   results.promise.catch(() => undefined)
   let taken = false
 
-  async function* events(): AsyncGenerator<ChatStreamEvent, void> {
+  const events = (): AsyncGenerator<ChatStreamEvent, void> => {
     if (taken) {
       throw new OpenMuxError({
         code: 'bad-request',
@@ -17,19 +20,7 @@ export function chatStream(start: () => AsyncGenerator<ChatStreamEvent, ChatResu
       })
     }
     taken = true
-    let ended = false
-    try {
-      const result = yield* start()
-      ended = true
-      results.resolve(result)
-    } catch (error) {
-      ended = true
-      results.reject(error)
-      throw error
-    } finally {
-      if (!ended)
-        results.reject(new OpenMuxError({ code: 'aborted', message: 'The stream was left before its end.' }))
-    }
+    return start(results)
   }
 
   return {

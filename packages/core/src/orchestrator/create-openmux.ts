@@ -22,7 +22,7 @@ export function createOpenMux(options: OpenMuxOptions): OpenMux {
   const engine = new Engine(options)
   return {
     chat: async (input) => wholeAnswer(engine, asChat(input)),
-    stream: (input) => chatStream(() => answerEvents(engine, asChat(input))),
+    stream: (input) => chatStream((outcome) => answerEvents(engine, asChat(input), outcome)),
     embed: async (input) => embedTexts(engine, asEmbed(input)),
     models: async (how) => listModels(engine, how?.signal),
     providers: async (how) => reportProviders(engine, how?.signal),

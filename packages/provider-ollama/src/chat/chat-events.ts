@@ -12,8 +12,6 @@ import { createToolCallIds } from './tool-call-ids.js'
 
 /** What the events of one answer are made with. */
 export interface ChatEventSource {
-  /** Lines as they come: parsed JSON. */
-  readonly lines: AsyncIterable<unknown>
   /** As the caller named it, for errors. */
   readonly model: string
   /** The model that serves, where the lines do not say. */
@@ -28,38 +26,59 @@ export interface ChatEventSource {
 }
 
 /**
- * The lines of `POST /api/chat` as events. The last line is read like the others, because parsers of
+ * Turns the lines of `POST /api/chat` into events. The last line is read like the others, because parsers of
  * the server may flush text, thinking or calls there. No last line, or one without a reason (the
- * model's process went away), is `truncated`.
+ * model's process went away), is `truncated`. No generator of its own: it stands in the way of every token.
  */
-export async function* chatEvents(source: ChatEventSource): AsyncGenerator<ChatEvent> {
-  const idFor = createToolCallIds()
-  let started = false
-  let called = false
-  let finished = false
-  for await (const value of source.lines) {
-    // Whoever reads on after the finish lets the body come to its end, and the connection be used again.
-    if (finished) continue
+export class ChatEventReader {
+  readonly #source: ChatEventSource
+  readonly #idFor = createToolCallIds()
+  #started = false
+  #called = false
+  #finished = false
+  #endedWithoutReason = false
+
+  constructor(source: ChatEventSource) {
+    this.#source = source
+  }
+
+  /** The events of one line. Lines after the last one give none. */
+  read(value: unknown): readonly ChatEvent[] {
+    if (this.#finished) return NOTHING
+    const source = this.#source
     const line = readChatLine(value)
     if (line === undefined) throw source.badLine(value)
-    if (!started) yield { type: 'start', model: line.model ?? source.servedBy, warnings: source.warnings }
-    started = true
+    const events: ChatEvent[] = []
+    if (!this.#started)
+      events.push({ type: 'start', model: line.model ?? source.servedBy, warnings: source.warnings })
+    this.#started = true
     if (line.done) source.checkEnd(line)
-    if (line.thinking !== undefined) yield { type: 'reasoning', text: line.thinking }
-    if (line.content !== undefined) yield { type: 'text', text: line.content }
-    for (const call of line.toolCalls) {
-      called = true
-      yield { type: 'tool-call', id: idFor(call.id), name: call.name, argumentsText: call.argumentsText }
+    if (line.thinking !== undefined) events.push({ type: 'reasoning', text: line.thinking })
+    if (line.content !== undefined) events.push({ type: 'text', text: line.content })
+    for (const { id, name, argumentsText } of line.toolCalls) {
+      this.#called = true
+      events.push({ type: 'tool-call', id: this.#idFor(id), name, argumentsText })
     }
-    if (!line.done) continue
-    if (line.doneReason === undefined)
-      throw cut(source.model, 'The server ended the answer without saying why')
-    yield finish(line, called, source.estimatedPromptTokens)
-    finished = true
+    if (line.done && line.doneReason !== undefined) {
+      events.push(finish(line, this.#called, source.estimatedPromptTokens))
+      this.#finished = true
+    } else if (line.done) this.#endedWithoutReason = true
+    return events
   }
-  if (finished) return
-  throw cut(source.model, started ? 'The answer ended without its last line' : 'The server sent no answer')
+
+  /** Why the answer is not whole, once no more lines come. */
+  cut(): OpenMuxError | undefined {
+    if (this.#finished) return undefined
+    const what = this.#endedWithoutReason
+      ? 'The server ended the answer without saying why'
+      : this.#started
+        ? 'The answer ended without its last line'
+        : 'The server sent no answer'
+    return cut(this.#source.model, what)
+  }
 }
+
+const NOTHING: readonly ChatEvent[] = []
 
 function finish(line: ChatLine, called: boolean, estimate: number): FinishEvent {
   return {

@@ -15,7 +15,7 @@ import type { ChatLine } from '../wire/chat-line.js'
 import { isInBandError } from '../wire/in-band-error.js'
 import { defined } from '../wire/json.js'
 import { type ChatBody, chatBody, choiceWarnings } from './chat-body.js'
-import { chatEvents } from './chat-events.js'
+import { ChatEventReader } from './chat-events.js'
 import { checkCloudAllowed, checkModelCan } from './check-model.js'
 import { cannotThink, thinkingFor } from './thinking.js'
 
@@ -34,8 +34,7 @@ export async function* chat(
     const plan = await planChat(engine, request, scope.context)
     const sent = await send(engine, plan, request.model, scope.context)
     answer = sent.answer
-    const events = chatEvents({
-      lines: answer.ndjson(),
+    const reader = new ChatEventReader({
       model: request.model,
       servedBy: plan.facts.name,
       warnings: sent.warnings,
@@ -43,11 +42,16 @@ export async function* chat(
       badLine: (line) => badLine(engine, line, request.model, scope.context),
       checkEnd: (line) => checkEnd(plan, line, request.model),
     })
-    for await (const event of events) {
-      // Much may lie in buffers already: nothing of it goes out after the caller has left.
-      scope.check()
-      yield event
+    // Also past the finish: the body comes to its end, and the connection can be used again.
+    for await (const line of answer.ndjson()) {
+      for (const event of reader.read(line)) {
+        // Much may lie in buffers already: nothing of it goes out after the caller has left.
+        scope.check()
+        yield event
+      }
     }
+    const cut = reader.cut()
+    if (cut !== undefined) throw cut
     engine.catalog.noteLoaded(plan.facts.name, plan.contextTokens, scope.context.clock.now())
   } catch (error) {
     // Whatever was known of the model may be the reason: ask anew next time.
