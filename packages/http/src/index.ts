@@ -1,3 +1,5 @@
+export { callAborted, type CallScope, type CallScopes, createCallScopes } from './client/call-scopes.js'
+export { isLoopback } from './client/base-url.js'
 export type { HttpCall, JsonAnswer, StreamAnswer, TextAnswer } from './client/http-call.js'
 export { createHttpClient, type FoundFailure, type HttpClient } from './client/http-client.js'
 export type { HttpClientOptions } from './client/http-client-options.js'

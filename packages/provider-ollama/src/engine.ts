@@ -1,6 +1,5 @@
 import type { CallContext } from '@openmux/core'
-import type { HttpClient } from '@openmux/http'
-import type { CallScopes } from './call-scope.js'
+import type { CallScopes, HttpClient } from '@openmux/http'
 import type { KeepAlive } from './config/options.js'
 import { failureOfCall } from './errors/about-model.js'
 import type { Loader } from './loading/loader.js'

@@ -1,6 +1,5 @@
 import { type CallContext, type Capabilities, systemClock } from '@openmux/core'
-import { createHttpClient } from '@openmux/http'
-import { createCallScopes } from './call-scope.js'
+import { createCallScopes, createHttpClient } from '@openmux/http'
 import { chat } from './chat/chat.js'
 import { type OllamaAddress, parseOllamaAddress } from './config/host.js'
 import { LIFECYCLE } from './config/lifecycle.js'
@@ -129,7 +128,7 @@ function createEngine(options: OllamaOptions, address: OllamaAddress): Engine {
       // Here, and not by those who wait: they may all have left.
       catalog.noteLoaded(wish.model, wish.contextTokens, context.clock.now())
     }),
-    scopes: createCallScopes(),
+    scopes: createCallScopes('ollama'),
     settings: {
       host: address.host,
       isCloud,

@@ -1,5 +1,5 @@
 import { type CallContext, OpenMuxError } from '@openmux/core'
-import { abortedError } from '../call-scope.js'
+import { callAborted } from '@openmux/http'
 
 /**
  * Waits for a load that belongs to nobody in particular: the caller's leaving (`aborted`) or
@@ -17,7 +17,7 @@ export function waitFor<T>(load: Promise<T>, model: string, context: CallContext
     }
     // A deadline may reach us as an abort as well: the reason is the same.
     const leave = (): void =>
-      settle(() => reject(over() ? stillLoading(model) : abortedError(model, signal.reason)))
+      settle(() => reject(over() ? stillLoading(model) : callAborted('ollama', model, signal.reason)))
     if (signal.aborted) return leave()
     signal.addEventListener('abort', leave, { once: true })
     if (deadline !== undefined) {

@@ -1,8 +1,6 @@
 import { type CallContext, isOpenMuxError, OpenMuxError } from '@openmux/core'
 
-const CLOSED = 'The Ollama provider was closed.'
-
-/** A call under way: its context for the calls below it, and its end. */
+/** A provider's call under way: its context for the calls below it, and its end. */
 export interface CallScope {
   /** The caller's context with a signal that is also aborted when the provider is closed. */
   readonly context: CallContext
@@ -20,17 +18,17 @@ export interface CallScopes {
 }
 
 /**
- * A link of our own instead of `AbortSignal.any`: a caller may keep one signal for thousands of
- * calls, and nothing of ours may stay attached to it.
+ * For a provider's `close()`: links every call to it. A link of our own instead of `AbortSignal.any`:
+ * a caller may keep one signal for thousands of calls, and nothing of ours may stay attached to it.
  */
-export function createCallScopes(): CallScopes {
+export function createCallScopes(provider: string): CallScopes {
   const open = new Set<AbortController>()
   let closed = false
   return {
     begin(context, model) {
       const controller = new AbortController()
       const leave = (): void => controller.abort(context.signal.reason)
-      if (closed) controller.abort(closedError(model))
+      if (closed) controller.abort(providerClosed(provider, model))
       else if (context.signal.aborted) leave()
       else {
         open.add(controller)
@@ -39,8 +37,10 @@ export function createCallScopes(): CallScopes {
       return {
         context: { ...context, signal: controller.signal },
         check() {
-          if (controller.signal.aborted)
-            throw closed ? closedError(model) : abortedError(model, controller.signal.reason)
+          if (!controller.signal.aborted) return
+          throw closed
+            ? providerClosed(provider, model)
+            : callAborted(provider, model, controller.signal.reason)
         },
         end() {
           open.delete(controller)
@@ -50,29 +50,29 @@ export function createCallScopes(): CallScopes {
     },
     close() {
       closed = true
-      for (const controller of open) controller.abort(closedError())
+      for (const controller of open) controller.abort(providerClosed(provider))
       open.clear()
     },
   }
 }
 
 /** `aborted`, because the caller left, or because the provider was closed when that is the `cause`. */
-export function abortedError(model?: string, cause?: unknown): OpenMuxError {
-  if (isOpenMuxError(cause) && cause.message === CLOSED) return closedError(model)
+export function callAborted(provider: string, model?: string, cause?: unknown): OpenMuxError {
+  if (isOpenMuxError(cause) && cause.message === closedMessage(provider))
+    return providerClosed(provider, model)
   return new OpenMuxError({
     code: 'aborted',
-    provider: 'ollama',
+    provider,
     model,
     message: 'The caller left before the answer was there.',
     cause,
   })
 }
 
-function closedError(model?: string): OpenMuxError {
-  return new OpenMuxError({
-    code: 'aborted',
-    provider: 'ollama',
-    model,
-    message: CLOSED,
-  })
+function providerClosed(provider: string, model?: string): OpenMuxError {
+  return new OpenMuxError({ code: 'aborted', provider, model, message: closedMessage(provider) })
+}
+
+function closedMessage(provider: string): string {
+  return `The provider ${provider} was closed.`
 }

@@ -1,0 +1,68 @@
+import type { CallContext, ChatEvent, ChatRequest } from '@openmux/core'
+import type { ResponseHeaders, StreamAnswer } from '@openmux/http'
+import type { ChatAnswerSource } from '../response/read-chat-answer.js'
+import { readChatAnswer } from '../response/read-chat-answer.js'
+import { readChatStream } from '../response/read-chat-stream.js'
+import { collectJson } from './collect-json.js'
+import { demandKey, type Engine, named } from './engine.js'
+import { type ChatPlan, planChat } from './plan-chat.js'
+import { newToolCallId } from './tool-call-id.js'
+
+/** The caller's limits apply: a model may think for as long as they allow. */
+const NO_LIMITS = { headersMs: 0, idleMs: 0 } as const
+
+/** One answer of `POST {chatPath}`. */
+export async function* chat(
+  engine: Engine,
+  request: ChatRequest,
+  caller: CallContext,
+): AsyncGenerator<ChatEvent> {
+  const { client, settings } = engine
+  const scope = engine.scopes.begin(caller, request.model)
+  let answer: StreamAnswer | undefined
+  try {
+    scope.check()
+    demandKey(engine, request.model)
+    const plan = named(engine, request.model, () => planChat(request, settings))
+    const { path, body: json, headers } = plan
+    const { context } = scope
+    answer = await client.stream({ path, json, headers, model: request.model, context, timeouts: NO_LIMITS })
+    const source = sourceOf(engine, request, plan, answer, context)
+    const wait = settings.quirks.streamUsage === 'never' ? 0 : settings.usageWaitMs
+    const events = isWhole(answer.headers)
+      ? readChatAnswer(await collectJson(answer, { provider: settings.id, model: request.model }), source)
+      : readChatStream({ ...source, events: answer.sse(), clock: context.clock, usageWaitMs: wait })
+    for await (const event of events) {
+      // Much may lie in buffers already: nothing of it goes out after the caller has left.
+      scope.check()
+      yield event
+    }
+  } finally {
+    await answer?.cancel()
+    scope.end()
+  }
+}
+
+function sourceOf(
+  { client, settings }: Engine,
+  { model }: ChatRequest,
+  { path, warnings }: ChatPlan,
+  { status, headers }: StreamAnswer,
+  context: CallContext,
+): ChatAnswerSource {
+  const { readMetadata } = settings.hooks
+  return {
+    origin: { provider: settings.id, model },
+    warnings,
+    newId: newToolCallId,
+    reasoning: settings.supports.reasoning,
+    uniqueIds: settings.quirks.uniqueResponseIds,
+    failure: (body) => client.failure({ status, headers, body, model, path }, context),
+    ...(readMetadata === undefined ? {} : { metadata: (chunk) => readMetadata(chunk, headers) }),
+  }
+}
+
+/** Whether the answer came whole: asked for so, or by a server that cannot stream, or with an error in place of a stream. */
+function isWhole(headers: ResponseHeaders): boolean {
+  return headers['content-type']?.toLowerCase().includes('application/json') === true
+}

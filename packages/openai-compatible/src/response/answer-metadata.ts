@@ -1,0 +1,14 @@
+import type { ResponseHeaders } from '@openmux/http'
+
+/** What a vendor says about an answer beside it. */
+export interface AnswerMetadata {
+  /** The model that really serves, where the usual member does not say. */
+  readonly model?: string
+  /** The id of the answer, where the usual member does not say. */
+  readonly responseId?: string
+  /** Told to the caller as warnings of kind `notice`: which upstream served, from which cache. */
+  readonly notices?: readonly string[]
+}
+
+/** Reads metadata off the headers and the first piece of an answer (a chunk, or the whole answer). */
+export type MetadataReader = (piece: unknown, headers: ResponseHeaders) => AnswerMetadata | undefined

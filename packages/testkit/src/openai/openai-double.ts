@@ -1,0 +1,200 @@
+import { http, HttpResponse, type RequestHandler } from 'msw'
+import type { ChatAnswer, ChatScript } from './chat-script.js'
+import { embedAnswer } from './embed-answer.js'
+import type { OpenAIFixture } from './fixture.js'
+import { fixtureResponse, type Packets } from './fixture-response.js'
+import { lastUserText, listOf, objectOf, type Received } from './received-body.js'
+import { refusalOfChat, refuse } from './request-refusals.js'
+import { scriptedResponse } from './scripted-response.js'
+
+/** A model of the double. */
+export interface OpenAIDoubleModel {
+  readonly id: string
+  readonly kind: 'chat' | 'embeddings'
+}
+
+/** Options of {@link openaiDouble}. */
+export interface OpenAIDoubleOptions {
+  /** Default: {@link OPENAI_DOUBLE_MODELS}. */
+  readonly models?: readonly OpenAIDoubleModel[]
+  /** Requests without this key get 401. Default: every key is taken. */
+  readonly apiKey?: string
+  /** Whether there is a list of models. Default `true`. */
+  readonly listsModels?: boolean
+}
+
+/** The routes of the double, without what stands before them. */
+export type OpenAIPath = '/chat/completions' | '/embeddings' | '/models'
+
+/** A server of the OpenAI chat and embeddings format, played by MSW handlers. */
+export interface OpenAIDouble {
+  /** For `interceptHandlers` and `serveHandlers`; they match any host and any prefix. */
+  readonly handlers: readonly RequestHandler[]
+  /** Back to the beginning: answers by echo, no refusals. */
+  reset(): void
+  /** The next chats are answered so, one answer each. */
+  nextChats(...answers: readonly ChatAnswer[]): void
+  /** Every chat is answered so; undefined: by echo again. */
+  everyChat(answer: ChatAnswer | undefined): void
+  /** Every request to a path gets this answer; undefined: no longer. */
+  refuse(path: OpenAIPath, fixture: OpenAIFixture | undefined): void
+  /** No headers from this path, until clients leave. */
+  silence(path: OpenAIPath): void
+  /** Embeddings leave out the last vector. */
+  dropVector(): void
+  /** Embeddings come in reverse order, with their indexes. */
+  reverseVectors(): void
+  /** Streams are cut into packets so; default: one packet an event. */
+  cutPackets(packets: Packets | undefined): void
+}
+
+/** The models there are by default. */
+export const OPENAI_DOUBLE_MODELS: readonly OpenAIDoubleModel[] = [
+  { id: 'double-chat', kind: 'chat' },
+  { id: 'double-coder', kind: 'chat' },
+  { id: 'double-embed', kind: 'embeddings' },
+]
+
+interface State {
+  next: ChatAnswer[]
+  every: ChatAnswer | undefined
+  refusals: Map<OpenAIPath, OpenAIFixture>
+  silent: Set<OpenAIPath>
+  packets: Packets | undefined
+  dropsVector: boolean
+  reversed: boolean
+}
+
+function freshState(): State {
+  return {
+    next: [],
+    every: undefined,
+    refusals: new Map(),
+    silent: new Set(),
+    packets: undefined,
+    dropsVector: false,
+    reversed: false,
+  }
+}
+
+/**
+ * Makes a double: `GET /models`, `POST /chat/completions`, `POST /embeddings`. Refuses what OpenAI refuses, with its
+ * words; answers by echo, with the usage when asked for, or as scripted. Nothing is generated.
+ */
+export function openaiDouble({
+  models = OPENAI_DOUBLE_MODELS,
+  apiKey,
+  listsModels = true,
+}: OpenAIDoubleOptions = {}): OpenAIDouble {
+  let state = freshState()
+  let answers = 0
+
+  const chatAnswer = (body: Received, request: Request): Response | Promise<Response> => {
+    const answer = state.next.shift() ?? state.every ?? usualAnswer(body)
+    if (answer === 'silence') return silence()
+    if ('source' in answer) return fixtureResponse(answer, request, state.packets)
+    const frame = {
+      id: `chatcmpl-double-${++answers}`,
+      model: String(body['model']),
+      stream: body['stream'] === true,
+      includeUsage: objectOf(body['stream_options'])['include_usage'] === true,
+      promptTokens: Math.max(1, lastUserText(body).split(/\s+/).length),
+    }
+    return scriptedResponse(answer, frame, state.packets)
+  }
+
+  const route =
+    (path: OpenAIPath, work: (request: Request) => Response | Promise<Response>) =>
+    async ({ request }: { request: Request }): Promise<Response> => {
+      if (state.silent.has(path)) return silence()
+      const refusal = state.refusals.get(path)
+      if (refusal !== undefined) return fixtureResponse(refusal, request)
+      if (apiKey !== undefined && request.headers.get('authorization') !== `Bearer ${apiKey}`) {
+        return refuse(401, 'Incorrect API key provided.', 'invalid_api_key')
+      }
+      return work(request)
+    }
+
+  const posted =
+    (
+      kind: OpenAIDoubleModel['kind'],
+      work: (body: Received, request: Request) => Response | Promise<Response>,
+    ) =>
+    async (request: Request): Promise<Response> => {
+      const body = objectOf(await request.json().catch(() => undefined))
+      const model = models.find(({ id }) => id === body['model'])
+      if (model === undefined)
+        return refuse(
+          404,
+          `The model \`${String(body['model'])}\` does not exist or you do not have access to it.`,
+          'model_not_found',
+        )
+      if (model.kind !== kind)
+        return refuse(
+          400,
+          `The model does not support ${kind === 'chat' ? 'Chat Completions' : 'Embeddings'} API`,
+        )
+      return work(body, request)
+    }
+
+  const chat = posted('chat', (body, request) => refusalOfChat(body) ?? chatAnswer(body, request))
+  const embed = posted('embeddings', (body) => embedAnswer(body, state))
+  const list = (): Response =>
+    listsModels
+      ? HttpResponse.json({
+          object: 'list',
+          data: models.map(({ id }) => ({ id, object: 'model', created: 1_755_000_000, owned_by: 'double' })),
+        })
+      : HttpResponse.json({ detail: 'Not Found' }, { status: 404 })
+
+  return {
+    handlers: [
+      http.post('*/chat/completions', route('/chat/completions', chat)),
+      http.post('*/embeddings', route('/embeddings', embed)),
+      http.get('*/models', route('/models', list)),
+    ],
+    reset() {
+      state = freshState()
+    },
+    nextChats(...scripted) {
+      state.next.push(...scripted)
+    },
+    everyChat(answer) {
+      state.every = answer
+    },
+    refuse(path, fixture) {
+      if (fixture === undefined) state.refusals.delete(path)
+      else state.refusals.set(path, fixture)
+    },
+    silence(path) {
+      state.silent.add(path)
+    },
+    dropVector() {
+      state.dropsVector = true
+    },
+    reverseVectors() {
+      state.reversed = true
+    },
+    cutPackets(packets) {
+      state.packets = packets
+    },
+  }
+}
+
+/** An echo in two pieces; JSON where JSON is asked for; a call where one is forced. */
+function usualAnswer(body: Received): ChatScript {
+  if (body['response_format'] !== undefined) return { pieces: ['{"depthOfSea', 'InMetres":3688}'] }
+  const choice = body['tool_choice']
+  const name =
+    objectOf(objectOf(choice)['function'])['name'] ??
+    objectOf(objectOf(listOf(body['tools'])[0])['function'])['name']
+  if (typeof name === 'string' && (choice === 'required' || typeof choice === 'object')) {
+    return { pieces: [{ call: { name, argumentsText: '{}' } }] }
+  }
+  return { pieces: ['You said: ', lastUserText(body).slice(0, 500) || 'nothing'] }
+}
+
+/** An answer that never comes; the exchange ends when the client leaves. */
+function silence(): Promise<Response> {
+  return new Promise(() => undefined)
+}
