@@ -29,9 +29,10 @@ async function runPlan({ projects, lint, tools }: Plan): Promise<void> {
   // These take a second for everything, and a change anywhere can break them.
   await session.step('format', formatCheck)
   await session.step('boundaries', boundariesCheck)
-  if (lint.length > 0) await session.step('lint', () => lintCheck(lint))
   const toBuild = projectsToBuild(projects)
   if (toBuild !== 'none') await session.step('build', () => nxStep('build', toBuild === 'all' ? [] : toBuild))
+  // After the build, whose declarations it reads.
+  if (lint.length > 0) await session.step('lint', () => lintCheck(lint))
   if (names('typecheck').length > 0)
     await session.step('types', () => nxStep('typecheck', names('typecheck')))
   if (tools) await session.step('types of the tools', toolsTypesCheck)

@@ -4,10 +4,12 @@ import { join } from 'node:path'
 import { tinyChatModel, tinyEmbedModel, serveHandlers } from '@openmux/testkit'
 import { hubDouble } from '@openmux/testkit/hub'
 import { ollamaDouble, STOCK_MODELS } from '@openmux/testkit/ollama'
+import { openaiDouble } from '@openmux/testkit/openai'
 
 /** The world a snippet runs in: an Ollama and a model hub on loopback, and folders of its own. */
 export interface World {
-  readonly ollamaPort: string
+  /** A document names a server's usual address; here it has another one. */
+  atHome(text: string): string
   readonly environment: Readonly<Record<string, string>>
   close(): Promise<void>
 }
@@ -38,8 +40,14 @@ export async function startWorld(): Promise<World> {
   for (const id of EMBED_REPOSITORIES) copyModel(tinyEmbedModel().folder, join(models, id))
   const ollama = await serveHandlers([...ollamaDouble({ models: [...STOCK_MODELS, ...NAMED] }).handlers])
   const hub = await serveHandlers([...hubDouble({ models }).handlers])
+  const openai = await serveHandlers([...openaiDouble().handlers])
+  const addresses = { '127.0.0.1:11434': ollama, '127.0.0.1:1234': openai }
   return {
-    ollamaPort: new URL(ollama.url).port,
+    atHome: (text) =>
+      Object.entries(addresses).reduce(
+        (moved, [usual, { url }]) => moved.replaceAll(usual, new URL(url).host),
+        text,
+      ),
     environment: {
       OLLAMA_HOST: ollama.url,
       HF_ENDPOINT: hub.url,
@@ -50,6 +58,7 @@ export async function startWorld(): Promise<World> {
     close: async () => {
       await ollama.close()
       await hub.close()
+      await openai.close()
     },
   }
 }

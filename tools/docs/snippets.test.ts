@@ -53,8 +53,7 @@ describe('programs in the documents', () => {
   for (const [index, { place, text }] of programs.entries()) {
     test(`${place} runs`, async () => {
       const file = files[index] ?? ''
-      // A document names Ollama's usual address; here the double has another port.
-      writeFileSync(file, text.replaceAll('127.0.0.1:11434', `127.0.0.1:${world.ollamaPort}`))
+      writeFileSync(file, world.atHome(text))
       const ran = await run(process.execPath, [file], '')
       expect(ran.status, ran.stderr).toBe(0)
     })

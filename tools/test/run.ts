@@ -15,9 +15,10 @@ const session = new Session()
 const treeBefore = await treeState()
 
 await session.step('format', formatCheck)
-await session.step('lint', () => lintCheck())
 await session.step('boundaries', boundariesCheck)
 const build = await session.step('build', () => nxStep('build'))
+// After the build: it reads types across packages, and without their declarations all of them would be `any`.
+await session.step('lint', () => lintCheck())
 await session.step('types of the packages', () => nxStep('typecheck'))
 await session.step('types of the tools', toolsTypesCheck)
 await session.step('real parts', realPartsStep)
