@@ -32,7 +32,15 @@ async function parts(folder: string): Promise<string[]> {
 
 async function sizesOfParts(folder: string): Promise<number[]> {
   const names = await parts(folder)
-  return Promise.all(names.map(async (name) => (await stat(join(folder, name))).size))
+  const sizes = names.map(async (name) => {
+    try {
+      return (await stat(join(folder, name))).size
+    } catch {
+      // Complete in the meantime, and renamed.
+      return 0
+    }
+  })
+  return Promise.all(sizes)
 }
 
 describe('a model that must be fetched first', () => {
