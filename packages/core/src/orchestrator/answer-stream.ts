@@ -8,7 +8,7 @@ import { AnswerReader } from '../run/answer-reader.js'
 import type { Candidate } from '../run/candidate-queue.js'
 import { attemptRecord, failOver, type Success } from '../run/failover.js'
 import { attemptLimits } from '../run/limits.js'
-import { checkChatInput } from './check-input.js'
+import { checkChatInput, GENERATION_KEYS } from './check-input.js'
 import { chatResult } from './chat-result.js'
 import type { Outcome } from './chat-stream.js'
 import type { ChatInput } from './chat-input.js'
@@ -128,33 +128,9 @@ function withNotice(event: ChatEvent & { type: 'start' }, notice: string | undef
     : { ...event, warnings: [...event.warnings, { kind: 'notice', message: notice }] }
 }
 
-/** What the provider gets: the generation options, without the routing ones. */
+/** What the provider gets: the generation options and the floor, without the other routing options. */
 function chatRequest(input: ChatInput, messages: readonly Message[], model: string): ChatRequest {
-  const {
-    tools,
-    toolChoice,
-    responseFormat,
-    temperature,
-    topP,
-    maxTokens,
-    stop,
-    seed,
-    reasoning,
-    providerOptions,
-  } = input
-  const options = {
-    tools,
-    toolChoice,
-    responseFormat,
-    temperature,
-    topP,
-    maxTokens,
-    stop,
-    seed,
-    reasoning,
-    providerOptions,
-  }
   const given: Record<string, unknown> = {}
-  for (const [key, value] of Object.entries(options)) if (value !== undefined) given[key] = value
+  for (const key of GENERATION_KEYS) if (input[key] !== undefined) given[key] = input[key]
   return { ...given, model, messages, ...(input.localOnly === true && { localOnly: true }) }
 }

@@ -1,7 +1,8 @@
+import type { GenerationOptions } from '../contract/chat-request.js'
 import type { Message } from '../contract/message.js'
 import { OpenMuxError } from '../errors/openmux-error.js'
 import { didYouMean } from '../plan/spelling.js'
-import type { ChatInput } from './chat-input.js'
+import type { ChatInput, RoutingOptions } from './chat-input.js'
 import type { EmbedInput } from './embed-input.js'
 
 const ROUTING_KEYS = [
@@ -14,9 +15,10 @@ const ROUTING_KEYS = [
   'signal',
   'onProgress',
   'onFailedAttempt',
-  'providerOptions',
-]
-const GENERATION_KEYS = [
+] as const satisfies readonly (keyof RoutingOptions)[]
+
+/** The options of a request that are the provider's business. */
+export const GENERATION_KEYS = [
   'tools',
   'toolChoice',
   'responseFormat',
@@ -26,7 +28,9 @@ const GENERATION_KEYS = [
   'stop',
   'seed',
   'reasoning',
-]
+  'providerOptions',
+] as const satisfies readonly (keyof GenerationOptions)[]
+
 const CHAT_KEYS: ReadonlySet<string> = new Set([
   ...ROUTING_KEYS,
   ...GENERATION_KEYS,
@@ -35,7 +39,14 @@ const CHAT_KEYS: ReadonlySet<string> = new Set([
   'messages',
   'task',
 ])
-const EMBED_KEYS: ReadonlySet<string> = new Set([...ROUTING_KEYS, 'input', 'dimensions', 'purpose', 'space'])
+const EMBED_KEYS: ReadonlySet<string> = new Set([
+  ...ROUTING_KEYS,
+  'input',
+  'dimensions',
+  'purpose',
+  'space',
+  'providerOptions',
+])
 
 /** What is wrong with one field. */
 interface Wrong {
