@@ -6,6 +6,8 @@ export default packageBuild({
     index: 'src/index.ts',
     'ollama/index': 'src/ollama/index.ts',
     'openai/index': 'src/openai/index.ts',
+    'openrouter/index': 'src/openrouter/index.ts',
+    'hf-remote/index': 'src/hf-remote/index.ts',
     'hub/index': 'src/hub/index.ts',
     'models/index': 'src/models/index.ts',
   },

@@ -3,12 +3,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { tinyChatModel, tinyEmbedModel, serveHandlers } from '@openmux/testkit'
 import { hubDouble } from '@openmux/testkit/hub'
+import { hfDouble } from '@openmux/testkit/hf-remote'
 import { ollamaDouble, STOCK_MODELS } from '@openmux/testkit/ollama'
 import { openaiDouble } from '@openmux/testkit/openai'
 
 /** The world a snippet runs in: an Ollama and a model hub on loopback, and folders of its own. */
 export interface World {
-  /** A document names a server's usual address; here it has another one. */
+  /** Documents name usual addresses and leave out what a key in the environment would add; here both are others. */
   atHome(text: string): string
   readonly environment: Readonly<Record<string, string>>
   close(): Promise<void>
@@ -41,12 +42,14 @@ export async function startWorld(): Promise<World> {
   const ollama = await serveHandlers([...ollamaDouble({ models: [...STOCK_MODELS, ...NAMED] }).handlers])
   const hub = await serveHandlers([...hubDouble({ models }).handlers])
   const openai = await serveHandlers([...openaiDouble().handlers])
+  const router = await serveHandlers([...hfDouble().handlers])
+  const hosted = `hfRemote({ baseURL: '${router.url}/v1', hubURL: '${router.url}', token: 'hf_${'a'.repeat(34)}' })`
   const addresses = { '127.0.0.1:11434': ollama, '127.0.0.1:1234': openai }
   return {
     atHome: (text) =>
       Object.entries(addresses).reduce(
         (moved, [usual, { url }]) => moved.replaceAll(usual, new URL(url).host),
-        text,
+        text.replaceAll('hfRemote()', hosted),
       ),
     environment: {
       OLLAMA_HOST: ollama.url,
@@ -59,6 +62,7 @@ export async function startWorld(): Promise<World> {
       await ollama.close()
       await hub.close()
       await openai.close()
+      await router.close()
     },
   }
 }

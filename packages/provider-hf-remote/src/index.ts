@@ -1,0 +1,8 @@
+export { hfEndpoint } from './endpoint/hf-endpoint.js'
+export type { HfEndpointOptions } from './endpoint/options.js'
+export { explainEndpoint } from './errors/explain-endpoint.js'
+export { explainRouter } from './errors/explain-router.js'
+export { hfRemote } from './hf-remote.js'
+export { LIFECYCLE } from './lifecycle.js'
+export { liveFor, readMapping, type Serving } from './mapping/read-mapping.js'
+export type { HfRemoteOptions } from './options.js'

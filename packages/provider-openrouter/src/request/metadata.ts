@@ -1,0 +1,19 @@
+import type { AnswerMetadata, MetadataReader } from '@openmux/openai-compatible'
+import { defined, objectOf, textOf } from '../wire/json.js'
+
+/**
+ * What OpenRouter tells beside an answer: the upstream that serves, an answer out of its cache, and the id for its
+ * support, which is also in a header. Source: OpenRouterTeam/docs openapi/openapi.yaml, guides/features/response-caching.mdx.
+ */
+export const readMetadata: MetadataReader = (piece, headers): AnswerMetadata => {
+  const chunk = objectOf(piece)
+  const upstream = textOf(chunk['provider'])
+  const cached = headers['x-openrouter-cache-status']?.toUpperCase() === 'HIT'
+  return {
+    ...defined({ responseId: textOf(chunk['id']) ?? textOf(headers['x-generation-id']) }),
+    notices: [
+      ...(upstream === undefined ? [] : [`Served by ${upstream} through OpenRouter.`]),
+      ...(cached ? ['Answered from the response cache of OpenRouter, without usage.'] : []),
+    ],
+  }
+}

@@ -1,0 +1,243 @@
+import type { HfErrorFixture } from '../fixture.js'
+
+const LOGS = 'published logs of several projects'
+const HUB_ISSUES = 'huggingface/huggingface_hub issues'
+
+function envelope(message: string, code: string | null, type = 'invalid_request_error'): object {
+  return { error: { message, type, param: code === null ? null : 'model', code } }
+}
+
+/** Refusals of the router and its provider paths, 400 to 404, and their words inside a success. */
+export const ROUTER_REFUSALS: readonly HfErrorFixture[] = [
+  {
+    name: '400 model_not_found',
+    surface: 'router',
+    source: LOGS,
+    mark: 'captured',
+    status: 400,
+    body: envelope("The requested model 'no/such-model' does not exist.", 'model_not_found'),
+    expected: { code: 'model-not-found', scope: 'model', until: 'never' },
+  },
+  {
+    name: '400 model_not_supported',
+    surface: 'router',
+    source: 'cline/cline#5098, n4ze3m/page-assist#727',
+    mark: 'captured',
+    status: 400,
+    body: envelope(
+      "The requested model 'moonshotai/Kimi-K2-Instruct' is not supported by any provider you have enabled.",
+      'model_not_supported',
+    ),
+    expected: { code: 'model-not-served', scope: 'model', until: 'never' },
+  },
+  {
+    name: '400 not supported by hf-inference, text envelope',
+    surface: 'router',
+    source: LOGS,
+    mark: 'captured',
+    status: 400,
+    body: { error: 'Model not supported by provider hf-inference' },
+    expected: { code: 'model-not-served', scope: 'model', until: 'never' },
+  },
+  {
+    name: '400 model paused by Hugging Face',
+    surface: 'router',
+    source: 'huggingface/agents-course#568',
+    mark: 'captured',
+    status: 400,
+    body: { error: 'Bad Request: The endpoint is paused, ask a maintainer to restart it' },
+    expected: { code: 'model-not-served', scope: 'model', until: 'never' },
+  },
+  {
+    name: '400 bad request of a partner',
+    surface: 'router',
+    source: 'OpenAI format, as partners behind the router answer',
+    mark: 'uncertain',
+    status: 400,
+    body: envelope('temperature must be between 0 and 2', null),
+    expected: { code: 'bad-request', scope: 'request', until: 'never' },
+  },
+  {
+    name: '400 prompt too long at a partner',
+    surface: 'router',
+    source: 'vllm-project/vllm vllm/entrypoints/openai, behind several partners',
+    mark: 'captured',
+    status: 400,
+    body: envelope(
+      "This model's maximum context length is 32768 tokens. However, you requested 40000 tokens. Please reduce the length of the messages.",
+      null,
+      'BadRequestError',
+    ),
+    expected: { code: 'context-too-long', scope: 'model', until: 'never' },
+  },
+  {
+    name: '400 tools not supported',
+    surface: 'router',
+    source: 'partners of the OpenAI format, recorded in public issues',
+    mark: 'captured',
+    status: 400,
+    body: envelope('tool calling is not supported with this model', null),
+    expected: { code: 'unsupported', scope: 'model', until: 'never' },
+  },
+  {
+    name: '401 bad token',
+    surface: 'router',
+    source: LOGS,
+    mark: 'captured',
+    status: 401,
+    body: { error: 'Invalid username or password.' },
+    expected: { code: 'auth', scope: 'key', until: 'never' },
+  },
+  {
+    name: '401 bad token, quoted',
+    surface: 'router',
+    source: 'partners that quote the key they refuse',
+    mark: 'uncertain',
+    status: 401,
+    body: envelope('Incorrect API key provided: {key}', 'invalid_api_key'),
+    expected: { code: 'auth', scope: 'key', until: 'never' },
+  },
+  {
+    name: '401 without a body',
+    surface: 'router',
+    source: 'RFC 9110 15.5.2',
+    mark: 'uncertain',
+    status: 401,
+    body: '',
+    expected: { code: 'auth', scope: 'key', until: 'never' },
+  },
+  {
+    name: '402 monthly credits depleted',
+    surface: 'router',
+    source: LOGS,
+    mark: 'captured',
+    status: 402,
+    body: {
+      error:
+        'You have depleted your monthly included credits. Purchase pre-paid credits to continue using Inference Providers. Alternatively, subscribe to PRO to get 20x more included usage.',
+    },
+    expected: { code: 'credits', scope: 'account', until: 'next-month' },
+  },
+  {
+    name: '402 monthly credits exceeded, older words',
+    surface: 'router',
+    source: HUB_ISSUES,
+    mark: 'captured',
+    status: 402,
+    body: {
+      error:
+        'You have exceeded your monthly included credits for Inference Providers. Subscribe to PRO to get 20x more monthly included credits.',
+    },
+    expected: { code: 'credits', scope: 'account', until: 'next-month' },
+  },
+  {
+    name: '402 wrapped as an object',
+    surface: 'router',
+    source: LOGS,
+    mark: 'captured',
+    status: 402,
+    body: {
+      error: { message: 'You have depleted your monthly included credits.', type: 'payment_required' },
+    },
+    expected: { code: 'credits', scope: 'account', until: 'next-month' },
+  },
+  {
+    name: '402 without words',
+    surface: 'router',
+    source: 'RFC 9110 15.5.3',
+    mark: 'uncertain',
+    status: 402,
+    body: 'Payment Required',
+    expected: { code: 'credits', scope: 'account', until: 'next-month' },
+  },
+  {
+    name: '200 with the words of 402',
+    surface: 'router',
+    source:
+      'huggingface/huggingface.js packages/inference/src/utils/request.ts (a member error in a success is thrown)',
+    mark: 'uncertain',
+    status: 200,
+    body: { error: 'You have depleted your monthly included credits.' },
+    expected: { code: 'credits', scope: 'account', until: 'next-month' },
+  },
+  {
+    name: '403 token without permission',
+    surface: 'router',
+    source: LOGS,
+    mark: 'captured',
+    status: 403,
+    body: {
+      error:
+        'This authentication method does not have sufficient permissions to call Inference Providers on behalf of user double',
+    },
+    expected: { code: 'auth', scope: 'key', until: 'never' },
+  },
+  {
+    name: '403 gated model',
+    surface: 'router',
+    source: 'huggingface/huggingface_hub src/huggingface_hub/utils/_http.py',
+    mark: 'captured',
+    status: 403,
+    body: {
+      error:
+        'Access to model meta-llama/Llama-3.1-8B-Instruct is restricted and you are not in the authorized list. Visit its page to ask for access.',
+    },
+    expected: { code: 'needs-setup', scope: 'model', until: 'never' },
+  },
+  {
+    name: '403 bot protection',
+    surface: 'router',
+    source: 'Cloudflare challenge page',
+    mark: 'captured',
+    status: 403,
+    headers: { 'content-type': 'text/html', 'cf-mitigated': 'challenge' },
+    body: '<!DOCTYPE html><html><head><title>Just a moment...</title></head></html>',
+    expected: { code: 'unavailable', scope: 'endpoint' },
+  },
+  {
+    name: '404 plain text Not Found',
+    surface: 'router',
+    source: 'seed: HuggingFace Inference API Migration Notes; huggingface_hub#3052',
+    mark: 'captured',
+    status: 404,
+    body: 'Not Found',
+    expected: { code: 'not-found', scope: 'endpoint', until: 'never' },
+  },
+  {
+    name: '404 plain text Cannot POST',
+    surface: 'router',
+    source: LOGS,
+    mark: 'captured',
+    status: 404,
+    body: 'Cannot POST /models/gpt2',
+    expected: { code: 'not-found', scope: 'endpoint', until: 'never' },
+  },
+  {
+    name: '404 as a web page',
+    surface: 'router',
+    source: LOGS,
+    mark: 'captured',
+    status: 404,
+    headers: { 'content-type': 'text/html' },
+    body: '<!DOCTYPE html><html><head><title>404</title></head><body>Cannot POST /hf-inference</body></html>',
+    expected: { code: 'not-found', scope: 'endpoint', until: 'never' },
+  },
+  {
+    name: '404 Not Found in JSON',
+    surface: 'router',
+    source: 'huggingface_hub#3052',
+    mark: 'uncertain',
+    status: 404,
+    body: { error: 'Not Found' },
+    expected: { code: 'not-found', scope: 'endpoint', until: 'never' },
+  },
+  {
+    name: '404 model unknown to hf-inference',
+    surface: 'router',
+    source: 'huggingface_hub#3052',
+    mark: 'captured',
+    status: 404,
+    body: { error: 'Model memorease/flan5_memorease does not exist' },
+    expected: { code: 'model-not-found', scope: 'model', until: 'never' },
+  },
+]

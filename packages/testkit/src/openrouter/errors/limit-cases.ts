@@ -1,0 +1,155 @@
+import {
+  CORPUS_NOW,
+  ERRORS,
+  LIMITS,
+  MIDNIGHT,
+  RECORDED,
+  RESET,
+  counts,
+  failed,
+  typed,
+  upstream,
+  type OpenRouterErrorCase,
+} from './error-case.js'
+
+/** Limits of the free tier, of OpenRouter and of upstreams. */
+export const LIMIT_CASES: readonly OpenRouterErrorCase[] = [
+  {
+    name: '429 the free requests of the day, counts in HTTP',
+    source: LIMITS,
+    mark: 'verified',
+    status: 429,
+    headers: { 'X-RateLimit-Limit': '50', 'X-RateLimit-Remaining': '0', 'X-RateLimit-Reset': String(RESET) },
+    body: failed(
+      429,
+      'Rate limit exceeded: free-models-per-day. Add 10 credits to unlock 1000 free model requests per day',
+    ),
+    expected: { code: 'quota', scope: 'account', until: RESET, hints: 'another key does not help' },
+  },
+  {
+    name: '429 the free requests of the day, counts only in the metadata',
+    source: RECORDED,
+    mark: 'captured',
+    status: 429,
+    body: failed(
+      429,
+      'Rate limit exceeded: free-models-per-day. Add 10 credits to unlock 1000 free model requests per day',
+      {
+        headers: counts(50, RESET),
+        limit_source: 'openrouter_free_tier_daily',
+        remedy_hint: 'add_credits',
+        provider_name: null,
+      },
+    ),
+    expected: { code: 'quota', scope: 'account', until: RESET },
+  },
+  {
+    name: '429 the free requests of the day, higher tier',
+    source: RECORDED,
+    mark: 'captured',
+    status: 429,
+    body: failed(429, 'Rate limit exceeded: free-models-per-day-high-balance. ', {
+      headers: counts(1000, MIDNIGHT),
+    }),
+    expected: { code: 'quota', scope: 'account', until: MIDNIGHT },
+  },
+  {
+    name: '429 the free requests of the day, without a time',
+    source: 'inferred from the documented reset at 00:00 UTC',
+    mark: 'uncertain',
+    status: 429,
+    body: failed(429, 'Rate limit exceeded: free-models-per-day', {
+      limit_source: 'openrouter_free_tier_daily',
+    }),
+    expected: { code: 'quota', scope: 'account', until: MIDNIGHT },
+  },
+  {
+    name: '429 the free requests of the minute, counts in HTTP',
+    source: RECORDED,
+    mark: 'captured',
+    status: 429,
+    headers: {
+      'X-RateLimit-Limit': '20',
+      'X-RateLimit-Remaining': '0',
+      'X-RateLimit-Reset': String(CORPUS_NOW + 24_000),
+    },
+    body: failed(429, 'Rate limit exceeded: free-models-per-min. ', {
+      limit_source: 'openrouter_free_tier_per_minute',
+    }),
+    expected: { code: 'rate-limit', scope: 'account', until: CORPUS_NOW + 24_000 },
+  },
+  {
+    name: '429 the free requests of the minute, counts only in the metadata',
+    source: RECORDED,
+    mark: 'captured',
+    status: 429,
+    body: failed(429, 'Rate limit exceeded: free-models-per-min. ', {
+      headers: counts(20, CORPUS_NOW + 41_000),
+      limit_source: 'openrouter_free_tier_per_minute',
+      provider_name: null,
+    }),
+    expected: { code: 'rate-limit', scope: 'account', until: CORPUS_NOW + 41_000 },
+  },
+  {
+    name: '429 the free requests of the minute, without a time',
+    source: RECORDED,
+    mark: 'captured',
+    status: 429,
+    body: failed(429, 'Rate limit exceeded: free-models-per-min.'),
+    expected: { code: 'rate-limit', scope: 'account', until: CORPUS_NOW + 60_000 },
+  },
+  {
+    name: '429 an upstream is busy and does not say for how long',
+    source: RECORDED,
+    mark: 'captured',
+    status: 429,
+    body: upstream(
+      429,
+      'google/gemma-4-31b-it:free is temporarily rate-limited upstream. Please retry shortly, or add your own key',
+      {
+        provider_error_code: '429',
+        limit_source: 'upstream_provider_shared_pool',
+        remedy_hint: 'retry_or_byok',
+      },
+    ),
+    expected: {
+      code: 'rate-limit',
+      scope: 'model',
+      shows: 'temporarily rate-limited upstream',
+      hints: 'Another model',
+    },
+  },
+  {
+    name: '429 an upstream is busy and says for how long',
+    source: RECORDED,
+    mark: 'captured',
+    status: 429,
+    headers: { 'Retry-After': '7' },
+    body: upstream(
+      429,
+      '{"error":{"message":"Quota exceeded for the minute","status":"RESOURCE_EXHAUSTED"}}',
+    ),
+    expected: {
+      code: 'rate-limit',
+      scope: 'model',
+      until: CORPUS_NOW + 7_000,
+      shows: 'Quota exceeded for the minute',
+    },
+  },
+  {
+    name: '429 a limit of a source nobody knows yet',
+    source: 'inferred: limit_source is not documented and may grow',
+    mark: 'uncertain',
+    status: 429,
+    body: failed(429, 'Rate limit exceeded', { limit_source: 'openrouter_something_new' }),
+    expected: { code: 'rate-limit', scope: 'model' },
+  },
+  {
+    name: '429 by its stable name',
+    source: ERRORS,
+    mark: 'verified',
+    status: 429,
+    body: typed(429, 'rate_limit_exceeded', 'Rate limit exceeded'),
+    expected: { code: 'rate-limit', scope: 'model' },
+  },
+]
