@@ -1,6 +1,6 @@
 import { isOpenMuxError } from '@openmux/core'
 import { collect } from '@openmux/testkit'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFailed, vi } from 'vitest'
 import { type OllamaServer, startOllama } from '../../../tools/real-parts/ollama-server.mjs'
 import { ollama, type OllamaProvider } from '../src/index.js'
 import {
@@ -19,17 +19,32 @@ const EMBED = 'all-minilm'
 /** Far more than the tests wait for: an answer that is not stopped would take minutes. */
 const VERY_LONG = 4_000
 
-describe.skipIf(!parts.available)(`a real Ollama${whySkipped(parts)}`, { timeout: 120_000 }, () => {
+/**
+ * Now and then the runner of Ollama 0.24 stops in the middle of its work and answers nobody any more, until the
+ * server ends it (seen with several requests at once on a busy machine). That is not ours to judge: a
+ * failed test gets one more try, on a fresh server.
+ */
+describe.skipIf(!parts.available)(`a real Ollama${whySkipped(parts)}`, { timeout: 60_000, retry: 1 }, () => {
   let server: OllamaServer
   let provider: OllamaProvider
-  beforeAll(async () => {
+  let failed = false
+  const start = async (): Promise<void> => {
     server = await startOllama()
     provider = ollama({ baseURL: server.url, environment: {} })
-  }, 60_000)
-  afterAll(async () => {
+    failed = false
+  }
+  const stop = async (): Promise<void> => {
     await provider?.close()
-    await server?.stop()
-  })
+    await server?.kill()
+  }
+  beforeAll(start, 60_000)
+  beforeEach(async () => {
+    if (failed) await stop().then(start)
+    onTestFailed(() => {
+      failed = true
+    })
+  }, 60_000)
+  afterAll(stop, 60_000)
   const say = (content: string, maxTokens = 8) => ({
     model: CHAT,
     messages: [{ role: 'user' as const, content }],

@@ -10,7 +10,9 @@ export function noCandidate(cut: readonly CutRecord[], decision: DecisionRecord)
   const codes = new Set(records.map((record) => record.code))
   const [only] = codes
   const code: ErrorCode = codes.size === 1 && only !== undefined ? only : 'no-candidate'
-  const reasons = records.map((record) => `${record.provider}: ${record.reasons.map(withoutFullStop).join(', ')}`)
+  const reasons = records.map(
+    (record) => `${record.provider}: ${record.reasons.map(withoutFullStop).join(', ')}`,
+  )
   const remedies = [...new Set(records.flatMap((record) => record.remedies ?? []))]
   const [first] = remedies
   return new OpenMuxError({
