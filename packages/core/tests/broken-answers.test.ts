@@ -115,6 +115,43 @@ describe('a broken answer is never passed off as a whole one', () => {
 })
 
 describe('a stall', () => {
+  it('is not what a slow reader makes of ready pieces', async () => {
+    const clock = new ManualClock()
+    const openmux = createOpenMux({
+      clock,
+      providers: [scripted('ready', { answers: [answer('a', 'b', 'c')] })],
+      timeouts: { idleMs: 100 },
+    })
+    let text = ''
+    for await (const piece of openmux.stream('Hi').textStream()) {
+      text += piece
+      await clock.advance(300)
+    }
+    expect(text).toBe('abc')
+  })
+
+  it('is seen also after a call that waited in a queue, whether or not the queue said that it was over', async () => {
+    const clock = new ManualClock()
+    const queued: Step = ({ onProgress }) => onProgress?.({ kind: 'queue', model: 'model-1', ahead: 1 })
+    const openmux = createOpenMux({
+      clock,
+      providers: [scripted('only', { answers: [[queued, START, text('Half'), hangForEver]] })],
+      timeouts: { idleMs: 200 },
+    })
+    const error = await clock.runUntil(failureOf(openmux.stream('Hi').result()))
+    expect(error).toMatchObject({ code: 'timeout', phase: 'idle' })
+    expect(error.attempts?.[0]?.durationMs).toBe(200)
+  })
+
+  it('before the first token is waited for when everybody else turns out not to be ready', async () => {
+    const clock = new ManualClock()
+    const slow: Step = () => new Promise<void>((resolve) => clock.after(25_000, resolve))
+    const asleep = scripted('asleep', { readiness: { ready: false, reason: 'not running', remedies: [] } })
+    const remote = scripted('remote', { locality: 'remote', answers: [[slow, ...answer('late')]] })
+    const result = await clock.runUntil(createOpenMux({ clock, providers: [remote, asleep] }).chat('Hi'))
+    expect(result).toMatchObject({ provider: 'remote', text: 'late' })
+  })
+
   it('before the first token goes elsewhere after ten seconds for a remote provider', async () => {
     const clock = new ManualClock()
     const stalled = scripted('stalled', { locality: 'remote', answers: [[START, hangForEver]] })

@@ -112,6 +112,7 @@ describe('a chat request', () => {
     expect(error).toMatchObject({ code: 'all-failed', until, partial: { text: 'Half an' } })
     expect(error.attempts?.map(({ code }) => code)).toEqual(['rate-limit', 'truncated'])
     expect(error.message).toContain('slow down')
+    expect(error.remedies).toHaveLength(2)
   })
 
   it('keeps the error of a single candidate as it is', async () => {

@@ -65,6 +65,23 @@ describe('embeddings', () => {
     expect(b.embedded).toHaveLength(0)
   })
 
+  it('of a candidate that answers in another space than its card says are no answer after a failure', async () => {
+    const liar = scripted('liar', {
+      cards: [card('embedder', { tasks: ['embeddings'], space })],
+      vectors: [{ vectors: [[1, 0]], space: other, model: 'embedder' }],
+    })
+    const openmux = createOpenMux({ providers: [embedder('a', space, down), liar] })
+    expect((await failureOf(openmux.embed('x'))).attempts?.at(-1)).toMatchObject({
+      provider: 'liar',
+      code: 'unsupported',
+    })
+  })
+
+  it('that hold something else than numbers are no answer', async () => {
+    const openmux = createOpenMux({ providers: [embedder('a', space, [[1, Number.NaN]])] })
+    expect((await failureOf(openmux.embed('x'))).code).toBe('bad-response')
+  })
+
   it('keep to the space the caller has an index in, from the first candidate on', async () => {
     const a = embedder('a', other, [[1, 0]])
     expect(

@@ -38,6 +38,31 @@ const WRONG: readonly [string, unknown, string][] = [
   ['no attempts', { prompt: 'a', maxAttempts: 0 }, 'maxAttempts'],
   ['a negative time limit', { prompt: 'a', timeouts: { totalMs: -1 } }, 'timeouts.totalMs'],
   ['a provider that is no name', { prompt: 'a', provider: '' }, 'provider'],
+  ['nothing', null, 'input'],
+  ['a number', 7, 'input'],
+  ['preferences that are no list', { prompt: 'a', prefer: 'ollama' }, 'prefer'],
+  ['tools that are no list', { prompt: 'a', tools: 'x' }, 'tools'],
+  ['a tool that is none', { prompt: 'a', tools: [null] }, 'tools[0]'],
+  ['a tool without a schema', { prompt: 'a', tools: [{ name: 'x' }] }, 'tools[0].parameters'],
+  ['an unknown choice of tools', { prompt: 'a', toolChoice: 'sometimes' }, 'toolChoice'],
+  ['a message that is none', { messages: [null] }, 'messages[0]'],
+  ['a part that is none', { messages: [{ role: 'user', content: [null] }] }, 'messages[0].content[0]'],
+  [
+    'a part of an unknown type',
+    { messages: [{ role: 'user', content: [{ type: 'img' }] }] },
+    'messages[0].content[0]',
+  ],
+  ['an unknown effort', { prompt: 'a', reasoning: 'hgih' }, 'reasoning'],
+  ['a format that is a word', { prompt: 'a', responseFormat: 'json' }, 'responseFormat'],
+  ['a format of an unknown type', { prompt: 'a', responseFormat: { type: 'xml' } }, 'responseFormat.type'],
+  [
+    'a schema that is missing',
+    { prompt: 'a', responseFormat: { type: 'json-schema' } },
+    'responseFormat.schema',
+  ],
+  ['limits that are no object', { prompt: 'a', timeouts: 5 }, 'timeouts'],
+  ['a signal that is none', { prompt: 'a', signal: {} }, 'signal'],
+  ['a system that is no text', { prompt: 'a', system: 5 }, 'system'],
   ['a key where a number belongs', { prompt: 'a', temperature: SECRET }, 'temperature'],
   ['an option of another library', { prompt: 'a', max_tokens: 5 }, 'max_tokens'],
 ]
@@ -66,6 +91,19 @@ describe('bad input', () => {
       createOpenMux({ providers: [scripted('only')] }).chat({ prompt: 'a', max_tokens: 5 } as ChatInput),
     )
     expect(error.hint).toBe('Did you mean "maxTokens"?')
+  })
+
+  it('is refused for embeddings too', async () => {
+    const openmux = createOpenMux({ providers: [scripted('only', { vectors: [] })] })
+    for (const [input, field] of [
+      [null, 'input'],
+      [5, 'input'],
+      [{ input: 'x', purpose: 'fun' }, 'purpose'],
+    ] as const)
+      expect(await failureOf(openmux.embed(input as unknown as string))).toMatchObject({
+        code: 'bad-request',
+        field,
+      })
   })
 
   it('takes a prompt of a megabyte', async () => {

@@ -28,6 +28,10 @@ describe('a disabled provider', () => {
     expect(error.message).toContain('the service answers 410')
     const [report] = await createOpenMux({ providers: [gone] }).providers()
     expect(report).toMatchObject({ enabled: false, readiness: { ready: false } })
+    expect(report?.readiness).toMatchObject({ reason: 'disabled since 2025-11-10: the service answers 410' })
+    const { models, failures } = await createOpenMux({ providers: [gone] }).models()
+    expect(models).toEqual([])
+    expect(failures).toMatchObject([{ provider: 'gone', error: { code: 'provider-disabled' } }])
     expect(asked).toBe(0)
   })
 
@@ -85,6 +89,9 @@ describe('the set-up', () => {
     expect(make([scripted('a'), scripted('a')])).toThrow(
       expect.objectContaining({ code: 'bad-config', field: 'providers[1].id' }),
     )
+    expect(() => createOpenMux(undefined as never)).toThrow(
+      expect.objectContaining({ code: 'bad-config', field: 'providers' }),
+    )
     expect(make(scripted('a'))).toThrow(expect.objectContaining({ code: 'bad-config', field: 'providers' }))
   })
 
@@ -92,6 +99,7 @@ describe('the set-up', () => {
     expect(await failureOf(createOpenMux({ providers: [] }).chat('Hi'))).toMatchObject({
       code: 'no-candidate',
       message: 'There is no provider.',
+      hint: 'Give OpenMux at least one provider.',
     })
   })
 })

@@ -51,6 +51,22 @@ describe('preferences and pins', () => {
     expect(result.attempts[0]).toMatchObject({ provider: 'second', model: 'qwen3:0.6b' })
   })
 
+  it('takes a preference as a wish and no pin: what is not there is not missed', async () => {
+    const cards = [card('m1'), card('m2'), card('m3')]
+    const ask = async (prefer: string[]): Promise<string[]> => {
+      const { candidates } = await createOpenMux({ providers: [scripted('a', { cards })] }).explain({
+        prompt: 'Hi',
+        prefer,
+      })
+      return candidates.flatMap(({ model }) => model ?? [])
+    }
+    expect((await ask(['a/nosuch']))[0]).toBe('m1')
+    expect((await ask(['nosuch', 'm2']))[0]).toBe('m2')
+    expect(await ask(['a/m3', 'a/m2'])).toEqual(['m3', 'm2'])
+    expect(await ask(['m3'])).toEqual(['m3', 'm1'])
+    expect((await ask(['olama']))[0]).toBe('m1')
+  })
+
   it('pins provider and model with one word', async () => {
     const second = scripted('second', { cards: [card('org/Model-B'), card('model-a')] })
     await createOpenMux({ providers: [scripted('first'), second] }).chat({
@@ -103,6 +119,10 @@ describe('preferences and pins', () => {
     expect(findModelId('llama3.2:7b', ids)).toBeUndefined()
     expect(findModelId('gemma3-270m:q4', ids)).toBeUndefined()
     expect(nearestNames('gemma', ids)).toContain('gemma3-270m')
+    expect(nearestNames('gema3', ids)).toEqual(['gemma3-270m'])
+    expect(nearestNames('lama3.2', ids)).toEqual(['llama3.2:1b', 'llama3.2:3b'])
+    expect(nearestNames('smolm2', ids)).toEqual(['onnx-community/SmolLM2-135M-ONNX'])
+    expect(nearestNames('mistral', ids)).toEqual([])
   })
 
   it('finds every id by its own spelling, whatever the id', () => {

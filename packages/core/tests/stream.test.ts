@@ -80,6 +80,15 @@ describe('a stream', () => {
     expect(getEventListeners(controller.signal, 'abort')).toHaveLength(0)
   })
 
+  it('that is begun and dropped settles its result when the request ends', async () => {
+    const openmux = createOpenMux({ providers: [scripted('only', { answers: [answer('a', 'b')] })] })
+    const stream = openmux.stream('Hi')
+    await stream[Symbol.asyncIterator]().next()
+    const result = failureOf(stream.result())
+    await openmux.close()
+    expect((await result).code).toBe('aborted')
+  })
+
   it('leaves no listener on the caller’s signal after a whole answer', async () => {
     const controller = new AbortController()
     const openmux = createOpenMux({

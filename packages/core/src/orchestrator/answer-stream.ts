@@ -36,8 +36,11 @@ export async function* answerEvents(
   let settled = false
   try {
     const chat = (running = beginChat(engine, input))
-    success = await failOver(chat.failover, (candidate, isLast) =>
-      open(engine, chat, input, candidate, isLast),
+    // Also when nobody reads on: whoever waits for the result learns that the request ended.
+    const { scope } = chat
+    scope.signal.addEventListener('abort', () => outcome.reject(scope.failure), { once: true })
+    success = await failOver(chat.failover, (candidate, others) =>
+      open(engine, chat, input, candidate, others),
     )
     const { reader, begun } = success.value
     const provider = success.candidate.provider.id
@@ -74,8 +77,8 @@ export async function* answerEvents(
 export async function wholeAnswer(engine: Engine, input: ChatInput): Promise<ChatResult> {
   const running = beginChat(engine, input)
   try {
-    const success = await failOver(running.failover, async (candidate, isLast) => {
-      const { reader, begun, request } = await open(engine, running, input, candidate, isLast)
+    const success = await failOver(running.failover, async (candidate, others) => {
+      const { reader, begun, request } = await open(engine, running, input, candidate, others)
       while ((await reader.next()) !== undefined);
       return { reader, begun, request }
     })
@@ -102,15 +105,16 @@ async function open(
   running: RunningChat,
   input: ChatInput,
   candidate: Candidate,
-  isLast: boolean,
+  others: () => Promise<boolean>,
 ): Promise<BegunAnswer> {
   const request = chatRequest(input, running.messages, candidate.model)
   const reader = new AnswerReader({
     provider: candidate.provider,
     request,
     scope: running.scope,
-    limits: attemptLimits(candidate.provider.locality, running.timeouts, isLast),
+    limits: attemptLimits(candidate.provider.locality, running.timeouts),
     onProgress: running.onProgress,
+    others,
   })
   const begun: ChatEvent[] = []
   for (;;) {

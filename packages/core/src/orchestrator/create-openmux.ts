@@ -1,5 +1,9 @@
 import type { DecisionRecord } from '../contract/decision.js'
+import type { Provider } from '../contract/provider.js'
+import { OpenMuxError } from '../errors/openmux-error.js'
 import { toOpenMuxError } from '../errors/to-openmux-error.js'
+import { whyDisabled } from '../plan/order-providers.js'
+import type { CandidateQueue } from '../run/candidate-queue.js'
 import { answerEvents, wholeAnswer } from './answer-stream.js'
 import type { ChatInput } from './chat-input.js'
 import { chatStream } from './chat-stream.js'
@@ -46,12 +50,9 @@ function isList(input: readonly string[] | EmbedInput): input is readonly string
 
 /** Asks everybody, as the real run would if everybody before failed. */
 async function explain(engine: Engine, input: string | ChatInput | EmbedInput): Promise<DecisionRecord> {
+  const queue = queueFor(engine, input)
   const scope = engine.scope(typeof input === 'string' ? undefined : input.signal)
   try {
-    const queue =
-      typeof input === 'object' && 'input' in input
-        ? (checkEmbedInput(input), engine.queue(input, 'embeddings', []))
-        : engine.queue(asChat(input), asChat(input).task, checkChatInput(asChat(input)))
     // All at once: one slow provider must not add to the next.
     for (const survey of engine.surveys.values())
       void Promise.resolve(survey.readiness()).catch(() => undefined)
@@ -62,11 +63,27 @@ async function explain(engine: Engine, input: string | ChatInput | EmbedInput): 
   }
 }
 
+function queueFor(engine: Engine, input: string | ChatInput | EmbedInput): CandidateQueue {
+  if (isEmbed(input)) {
+    checkEmbedInput(input)
+    return engine.queue(input, 'embeddings', [])
+  }
+  const chat = asChat(input)
+  const messages = checkChatInput(chat)
+  return engine.queue(chat, chat.task, messages)
+}
+
+function isEmbed(input: string | ChatInput | EmbedInput): input is EmbedInput {
+  return typeof input === 'object' && input !== null && 'input' in input
+}
+
 async function listModels(engine: Engine, signal: AbortSignal | undefined): Promise<ModelListing> {
   const scope = engine.scope(signal)
   try {
     const asked = engine.providers.map(async (provider) => {
       try {
+        // Disabled: costs no request and no key.
+        if (!engine.isEnabled(provider)) throw providerDisabled(provider)
         const cards = await scope.race(provider.models({ signal: scope.signal, clock: engine.clock }))
         return {
           models: cards.map((card): ListedModel => ({ ...card, provider: provider.id })),
@@ -99,23 +116,25 @@ async function reportProviders(
     return await Promise.all(
       engine.providers.map(async (provider): Promise<ProviderReport> => {
         const { id, name, locality, tasks, lifecycle } = provider
-        const enabled = lifecycle.stage !== 'disabled' || engine.forced.has(id)
+        const enabled = engine.isEnabled(provider)
+        const { reasons, remedies } = whyDisabled(lifecycle)
         const readiness = enabled
-          ? await scope.race(
-              Promise.resolve(
-                engine.surveys.get(id)?.readiness() ??
-                  provider.ready({ signal: scope.signal, clock: engine.clock }),
-              ),
-            )
-          : {
-              ready: false as const,
-              reason: 'disabled',
-              remedies: lifecycle.replacement === undefined ? [] : [`Use ${lifecycle.replacement} instead.`],
-            }
+          ? await scope.race(engine.readinessOf(provider))
+          : { ready: false as const, reason: reasons.join(', '), remedies }
         return { id, name, locality, tasks, lifecycle, enabled, readiness }
       }),
     )
   } finally {
     scope.end()
   }
+}
+
+function providerDisabled({ id, name, lifecycle }: Provider): OpenMuxError {
+  const { reasons, remedies } = whyDisabled(lifecycle)
+  return new OpenMuxError({
+    code: 'provider-disabled',
+    provider: id,
+    message: `${name} is ${reasons.join(', ')}.`,
+    hint: remedies[0],
+  })
 }

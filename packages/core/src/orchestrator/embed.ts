@@ -16,10 +16,13 @@ export async function embedTexts(engine: Engine, input: EmbedInput): Promise<Emb
   if (input.space !== undefined) queue.keepToSpace(embeddingSpaceId(input.space))
   const running = engine.begin(input, queue)
   try {
+    let kept = input.space
     const { value, candidate, startedAt, failed } = await failOver(running.failover, async (target) => {
+      const space = kept
+      kept ??= target.card?.space
       queue.keepToSpace(target.card?.space === undefined ? 'not known' : embeddingSpaceId(target.card.space))
       const response = await running.scope.race(embedOnce(engine, running, input, inputs, target))
-      return checked(response, inputs.length, target, input.space)
+      return checked(response, inputs.length, target, space)
     })
     queue.mark('answered')
     const notice = engine.noticeOf(candidate.provider)
@@ -91,6 +94,13 @@ function checked(
       ...about,
       code: 'bad-response',
       message: `A vector has ${odd.length} numbers, the space ${space.dimensions}.`,
+    })
+  }
+  if (vectors.some((vector) => !vector.every(Number.isFinite))) {
+    throw new OpenMuxError({
+      ...about,
+      code: 'bad-response',
+      message: 'A vector holds something that is no number.',
     })
   }
   if (wanted !== undefined && !sameSpace(space, wanted)) {

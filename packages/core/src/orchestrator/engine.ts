@@ -4,6 +4,7 @@ import { type Clock, systemClock } from '../contract/clock.js'
 import type { Message } from '../contract/message.js'
 import type { Progress } from '../contract/progress.js'
 import type { Provider } from '../contract/provider.js'
+import type { Readiness } from '../contract/readiness.js'
 import type { Task } from '../contract/task.js'
 import type { Timeouts } from '../contract/timeouts.js'
 import { OpenMuxError } from '../errors/openmux-error.js'
@@ -38,7 +39,7 @@ export class Engine {
   readonly #noticed = new Set<string>()
 
   constructor(options: OpenMuxOptions) {
-    checkProviders(options.providers)
+    checkProviders(isObject(options) ? options.providers : undefined)
     this.#options = options
     this.providers = [...options.providers]
     this.clock = options.clock ?? systemClock
@@ -47,6 +48,11 @@ export class Engine {
     this.surveys = new Map(
       this.providers.map((provider) => [provider.id, new Survey(provider, this.clock, signal)]),
     )
+  }
+
+  /** Whether a provider takes part. */
+  isEnabled({ id, lifecycle }: Provider): boolean {
+    return lifecycle.stage !== 'disabled' || this.forced.has(id)
   }
 
   get closed(): boolean {
@@ -95,6 +101,11 @@ export class Engine {
     }
   }
 
+  /** How a provider stands, asked once for a while. */
+  async readinessOf(provider: Provider): Promise<Readiness> {
+    return this.#surveyOf(provider).readiness()
+  }
+
   /** The lifecycle notice of a provider, the first time it is used. */
   noticeOf(provider: Provider): string | undefined {
     const { notice } = provider.lifecycle
@@ -110,6 +121,12 @@ export class Engine {
     if (failure !== undefined) throw failure.reason
   }
 
+  #surveyOf({ id }: Provider): Survey {
+    const survey = this.surveys.get(id)
+    if (survey === undefined) throw new Error(`no survey of ${id}`)
+    return survey
+  }
+
   #scope(signal: AbortSignal | undefined, totalMs: number): RequestScope {
     if (this.closed) {
       throw new OpenMuxError({
@@ -122,9 +139,12 @@ export class Engine {
   }
 }
 
-function checkProviders(providers: readonly Provider[]): void {
-  const given: unknown = providers
-  if (!Array.isArray(given)) {
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null
+}
+
+function checkProviders(providers: readonly Provider[] | undefined): void {
+  if (providers === undefined || !Array.isArray(providers)) {
     throw new OpenMuxError({
       code: 'bad-config',
       field: 'providers',

@@ -41,6 +41,26 @@ export function chooseNamed(
   }
 }
 
+/** What preferences name, as far as it is there and fits, in their order; then the others. */
+export function choosePreferred(
+  wishes: readonly string[],
+  cards: readonly ModelCard[],
+  need: ModelNeed,
+  others: ModelsChosen,
+): ModelsChosen {
+  const wished = wishes.flatMap((wish) => {
+    const chosen = chooseNamed(wish, cards, need, false)
+    return 'models' in chosen
+      ? chosen.models.map((model) => ({ ...model, reason: `preferred as ${wish}` }))
+      : []
+  })
+  const rest = 'models' in others ? others.models : []
+  const models = [...wished, ...rest].filter(
+    (model, index, all) => all.findIndex(({ id }) => id === model.id) === index,
+  )
+  return models.length > 0 ? { models } : others
+}
+
 /** The provider's own choice, best first. */
 export function chooseRecommended(choices: readonly ModelChoice[], need: ModelNeed): ModelsChosen {
   // A floor is not the provider's to lower.

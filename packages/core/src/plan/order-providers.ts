@@ -1,3 +1,4 @@
+import type { Lifecycle } from '../contract/lifecycle.js'
 import type { Provider } from '../contract/provider.js'
 import type { ErrorCode } from '../errors/error-codes.js'
 import { lackOf, type Routing } from './routing.js'
@@ -6,8 +7,8 @@ import { lackOf, type Routing } from './routing.js'
 export interface ConsideredProvider {
   readonly provider: Provider
   readonly reasons: readonly string[]
-  /** The model a preference names for it. */
-  readonly preferredModel?: string
+  /** Models that preferences name for it, in the caller's order. */
+  readonly preferredModels: readonly string[]
 }
 
 /** A provider out of question, and why. */
@@ -16,6 +17,8 @@ export interface CutProvider {
   readonly reasons: readonly string[]
   readonly remedies: readonly string[]
   readonly code: ErrorCode
+  /** The request itself names another provider: nothing anybody needs to be told. */
+  readonly notAskedFor?: true
 }
 
 /** The providers for a request, from what they declare alone. */
@@ -47,15 +50,15 @@ function reasonToCut(
 ): Omit<CutProvider, 'provider'> | undefined {
   const { need, onlyProvider } = routing
   if (onlyProvider !== undefined && provider.id !== onlyProvider) {
-    return { code: 'no-candidate', reasons: [`the request asks for ${onlyProvider} only`], remedies: [] }
+    return {
+      code: 'no-candidate',
+      reasons: [`the request asks for ${onlyProvider} only`],
+      remedies: [],
+      notAskedFor: true,
+    }
   }
   if (provider.lifecycle.stage === 'disabled' && !forced.has(provider.id)) {
-    const { reason, replacement } = provider.lifecycle
-    return {
-      code: 'provider-disabled',
-      reasons: [`disabled since ${provider.lifecycle.since}${reason === undefined ? '' : `: ${reason}`}`],
-      remedies: replacement === undefined ? [] : [`Use ${replacement} instead.`],
-    }
+    return { code: 'provider-disabled', ...whyDisabled(provider.lifecycle) }
   }
   if (need.localOnly && provider.locality !== 'local') {
     return { code: 'no-candidate', reasons: ['the request must stay on this machine'], remedies: [] }
@@ -67,6 +70,17 @@ function reasonToCut(
   const lacking = need.capabilities.find((capability) => !provider.supports[capability])
   if (lacking !== undefined) return { code: 'unsupported', reasons: [lackOf(lacking)], remedies: [] }
   return undefined
+}
+
+/** For people: why a disabled provider is left out, and what to do. */
+export function whyDisabled({ since, reason, replacement }: Lifecycle): {
+  readonly reasons: readonly string[]
+  readonly remedies: readonly string[]
+} {
+  return {
+    reasons: [`disabled since ${since}${reason === undefined ? '' : `: ${reason}`}`],
+    remedies: replacement === undefined ? [] : [`Use ${replacement} instead.`],
+  }
 }
 
 function byPreference(
@@ -81,15 +95,16 @@ function byPreference(
     const provider = kept.find((candidate) => candidate.id === preference.provider && rest.has(candidate))
     if (provider === undefined) continue
     rest.delete(provider)
+    const its = routing.preferences.filter((other) => other.provider === provider.id)
     ordered.push({
       provider,
       reasons: [`preference ${index + 1} of the request: ${preference.spelling}`],
-      ...(preference.model !== undefined && { preferredModel: preference.model }),
+      preferredModels: its.flatMap(({ model }) => (model === undefined ? [] : [model])),
     })
   }
   for (const provider of rest) {
     const place = all.indexOf(provider) + 1
-    ordered.push({ provider, reasons: [`number ${place} in the order of providers`] })
+    ordered.push({ provider, reasons: [`number ${place} in the order of providers`], preferredModels: [] })
   }
   return ordered
 }

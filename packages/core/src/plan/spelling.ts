@@ -41,18 +41,34 @@ export function findModelId(spelling: string, ids: readonly string[]): string | 
   return undefined
 }
 
-/** At most three of `names` that look like `spelling`, nearest first. */
+/**
+ * At most three of `names` that look like `spelling`, nearest first. Names are compared whole and without
+ * their organisation and tag: `gema3` is near `gemma3:270m-it`.
+ */
 export function nearestNames(spelling: string, names: readonly string[]): readonly string[] {
   const wanted = spelling.toLowerCase()
   return names
-    .map((name) => ({ name, away: distance(wanted, name.toLowerCase()) }))
-    .filter(
-      ({ name, away }) =>
-        away <= Math.max(2, Math.min(wanted.length, name.length) / 2) || name.toLowerCase().includes(wanted),
-    )
+    .map((name) => ({
+      name,
+      away: Math.min(...shapesOf(name.toLowerCase()).map((shape) => apart(wanted, shape))),
+    }))
+    .filter(({ away }) => away < 1)
     .sort((a, b) => a.away - b.away)
     .slice(0, 3)
     .map(({ name }) => name)
+}
+
+/** A name as people may have it in mind: whole, without organisation, without tag, up to the first dash. */
+function shapesOf(name: string): readonly string[] {
+  const bare = lastSegment(name)
+  const family = bare.split(':')[0] ?? bare
+  return [name, bare, family, family.split('-')[0] ?? family]
+}
+
+/** How far two names are apart: from 0, the same, to 1, too far to be meant. */
+function apart(wanted: string, name: string): number {
+  if (wanted.length >= 3 && name.includes(wanted)) return 0.5
+  return distance(wanted, name) / (Math.max(2, Math.min(wanted.length, name.length) / 2) + 0.1)
 }
 
 /** The one of `names` nearest to `spelling`, when it is near enough to be meant. */

@@ -21,6 +21,8 @@ export interface AnswerAttempt {
   readonly scope: RequestScope
   readonly limits: { readonly firstTokenMs: number; readonly idleMs: number }
   readonly onProgress: ((progress: Progress) => void) | undefined
+  /** Whether another candidate could still be asked. */
+  readonly others: () => Promise<boolean>
 }
 
 /**
@@ -39,7 +41,10 @@ export class AnswerReader {
   #failure: OpenMuxError | undefined
   #ended = false
   #waitsForModel = false
+  /** Since when the limit counts: the last sign of life of the provider. */
   #lastSign: number
+  /** Since when somebody waits for a piece; time the reader takes itself is nobody's stall. */
+  #waitingSince: number | undefined
   #cancelTimer = (): void => undefined
 
   constructor(attempt: AnswerAttempt) {
@@ -118,6 +123,7 @@ export class AnswerReader {
   #step(): Promise<IteratorResult<ChatEvent>> {
     if (this.#failure !== undefined) return Promise.reject(this.#failure)
     // Not Promise.race: racing every piece against one long-lived promise would hold all of them.
+    this.#waitingSince = this.#attempt.scope.clock.now()
     return new Promise((resolve, reject) => {
       this.#rejectNext = reject
       this.#iterator.next().then(resolve, reject)
@@ -125,14 +131,16 @@ export class AnswerReader {
   }
 
   #note(event: ChatEvent): void {
-    this.#lastSign = this.#attempt.scope.clock.now()
+    this.#waitingSince = undefined
+    // Whoever sends a piece does not wait any more, even if nobody said so.
+    this.#waitsForModel = false
     this.answer.add(event)
     if (event.type === 'finish') {
       const broken = brokenAnswer(this.answer, this.#attempt.request)
       if (broken !== undefined) throw broken
       this.#leaveInPeace()
     } else if (event.type !== 'start' && this.firstTokenAt === undefined) {
-      this.firstTokenAt = this.#lastSign
+      this.firstTokenAt = this.#attempt.scope.clock.now()
       this.#cancelTimer()
       this.#arm(this.#attempt.limits.idleMs)
     }
@@ -152,12 +160,36 @@ export class AnswerReader {
     if (limitMs <= 0 || this.#ended) return
     const { clock } = this.#attempt.scope
     const check = (): void => {
-      const waited = this.#waitsForModel ? 0 : clock.now() - this.#lastSign
-      if (waited >= limitMs) this.#fail(this.#late(limitMs))
+      const waited = this.#waitedAt(clock.now())
+      if (waited >= limitMs) this.#tooLate(limitMs)
       // One timer for the whole answer, set again for what is left: a timer a piece would cost more than the piece.
       else this.#cancelTimer = clock.after(limitMs - waited, check)
     }
     this.#cancelTimer = clock.after(limitMs, check)
+  }
+
+  /** How long the provider has been silent while it was its turn to speak. */
+  #waitedAt(now: number): number {
+    if (this.#waitsForModel || this.#waitingSince === undefined) return 0
+    // Headers are no answer: until the first piece only news about the model moves the start.
+    return (
+      now - (this.firstTokenAt === undefined ? this.#lastSign : Math.max(this.#lastSign, this.#waitingSince))
+    )
+  }
+
+  #tooLate(limitMs: number): void {
+    const late = this.#late(limitMs)
+    if (this.firstTokenAt !== undefined) {
+      this.#fail(late)
+      return
+    }
+    // Giving up only helps when somebody else can answer; else this one is waited for until the deadline.
+    this.#attempt.others().then(
+      (others) => {
+        if (others && this.firstTokenAt === undefined) this.#fail(late)
+      },
+      () => undefined,
+    )
   }
 
   readonly #leave = (): void => {

@@ -23,7 +23,14 @@ function faultOf(answer: AnswerBuilder, request: ChatRequest): OpenMuxErrorOptio
     return { code: 'model-fault', message: `The model made ${what}.` }
   }
   const wantsJson = request.responseFormat !== undefined && request.responseFormat.type !== 'text'
-  if (wantsJson && calls.length === 0 && answer.finishReason === 'stop' && !isJson(answer.text)) {
+  if (wantsJson && calls.length === 0 && !isJson(answer.text)) {
+    if (answer.finishReason === 'length') {
+      return {
+        code: 'truncated',
+        message: 'The token limit was reached in the middle of the JSON.',
+        hint: 'Raise maxTokens, or ask for less.',
+      }
+    }
     return { code: 'model-fault', message: 'The model was asked for JSON and wrote something else.' }
   }
   return undefined

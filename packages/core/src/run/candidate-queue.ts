@@ -5,7 +5,13 @@ import type { Provider } from '../contract/provider.js'
 import type { TaskChoice } from '../classify/task-of-input.js'
 import type { ErrorCode } from '../errors/error-codes.js'
 import { toOpenMuxError } from '../errors/to-openmux-error.js'
-import { chooseListed, chooseNamed, chooseRecommended, type ModelsChosen } from '../plan/choose-models.js'
+import {
+  chooseListed,
+  chooseNamed,
+  choosePreferred,
+  chooseRecommended,
+  type ModelsChosen,
+} from '../plan/choose-models.js'
 import type { ConsideredProvider, ProviderOrder } from '../plan/order-providers.js'
 import type { Routing } from '../plan/routing.js'
 import { findModelId } from '../plan/spelling.js'
@@ -26,6 +32,8 @@ export interface Candidate {
 /** A candidate that was cut, as `no-candidate` and the decision record need it. */
 export interface CutRecord extends CandidateRecord {
   readonly code: ErrorCode
+  /** The request itself names another provider. */
+  readonly notAskedFor?: true
 }
 
 /**
@@ -41,6 +49,7 @@ export class CandidateQueue {
   #ready: Candidate[] = []
   readonly #given: { candidate: Candidate; verdict: Verdict; note?: string }[] = []
   #spaceId: string | undefined
+  #search: Promise<void> | undefined
 
   constructor(
     order: ProviderOrder,
@@ -52,7 +61,8 @@ export class CandidateQueue {
     this.#task = task
     this.#surveys = surveys
     this.#waiting = [...order.considered]
-    this.cut = order.cut.map(({ provider, reasons, remedies, code }) => ({
+    this.cut = order.cut.map(({ provider, reasons, remedies, code, notAskedFor }) => ({
+      ...(notAskedFor && { notAskedFor }),
       provider: provider.id,
       verdict: 'cut',
       reasons,
@@ -61,22 +71,31 @@ export class CandidateQueue {
     }))
   }
 
-  /** Whether anybody is left who might be tried. */
-  get hasMore(): boolean {
-    return this.#ready.length > 0 || this.#waiting.length > 0
-  }
-
   /** The next candidate, or undefined when there is none. */
   async next(scope: RequestScope): Promise<Candidate | undefined> {
+    if (!(await this.hasNext(scope))) return undefined
+    const candidate = this.#ready.shift()
+    if (candidate !== undefined) this.#given.push({ candidate, verdict: 'planned' })
+    return candidate
+  }
+
+  /** Whether there is another candidate; asks providers for that, one after the other, until one is found. */
+  async hasNext(scope: RequestScope): Promise<boolean> {
+    if (this.#ready.length === 0) {
+      // One search at a time: an attempt under way may ask while the next one is being looked for.
+      this.#search ??= this.#findMore(scope).finally(() => {
+        this.#search = undefined
+      })
+      await this.#search
+    }
+    return this.#ready.length > 0
+  }
+
+  async #findMore(scope: RequestScope): Promise<void> {
     if (this.#given.length === 0) await this.#liftPreferredModels(scope)
-    for (;;) {
-      const candidate = this.#ready.shift()
-      if (candidate !== undefined) {
-        this.#given.push({ candidate, verdict: 'planned' })
-        return candidate
-      }
+    while (this.#ready.length === 0) {
       const considered = this.#waiting.shift()
-      if (considered === undefined) return undefined
+      if (considered === undefined) return
       this.#ready = [...(await this.#candidatesOf(considered, scope))]
     }
   }
@@ -108,7 +127,7 @@ export class CandidateQueue {
       verdict: 'not-tried',
       reasons,
     }))
-    const cut = this.cut.map(({ code: _code, ...record }) => record)
+    const cut = this.cut.map(({ code: _code, notAskedFor: _notAskedFor, ...record }) => record)
     return {
       task: this.#task.task,
       taskReason: this.#task.reason,
@@ -153,22 +172,23 @@ export class CandidateQueue {
 
   async #choose(considered: ConsideredProvider, survey: Survey, scope: RequestScope): Promise<ModelsChosen> {
     const { need, onlyModel, onlyProvider, preferences } = this.#routing
-    const named = onlyModel ?? considered.preferredModel
-    if (named !== undefined) {
-      const passOn = onlyModel === undefined || onlyProvider === considered.provider.id
-      return chooseNamed(named, await settle(survey.cards(), scope), need, passOn)
+    if (onlyModel !== undefined) {
+      const passOn = onlyProvider === considered.provider.id
+      return chooseNamed(onlyModel, await settle(survey.cards(), scope), need, passOn)
     }
-    const wished = preferences.find(
-      ({ provider, model }) => provider === undefined && model !== undefined,
-    )?.model
-    if (wished !== undefined) {
-      const chosen = chooseNamed(wished, await settle(survey.cards(), scope), need, false)
-      if ('models' in chosen) return chosen
+    const anywhere = preferences.flatMap(({ provider, model }) =>
+      provider === undefined && model !== undefined ? [model] : [],
+    )
+    const wishes = [...considered.preferredModels, ...anywhere]
+    const others = async (): Promise<ModelsChosen> => {
+      const recommended = survey.recommended(need)
+      return recommended === undefined
+        ? chooseListed(await settle(survey.cards(), scope), need)
+        : chooseRecommended(await settle(recommended, scope), need)
     }
-    const recommended = survey.recommended(need)
-    return recommended === undefined
-      ? chooseListed(await settle(survey.cards(), scope), need)
-      : chooseRecommended(await settle(recommended, scope), need)
+    if (wishes.length === 0) return others()
+    // A wish is no pin: what it does not find is not missed, and others stand behind what it does.
+    return choosePreferred(wishes, await settle(survey.cards(), scope), need, await others())
   }
 
   /** A preference that names only a model puts whoever has it first: for that everybody must be asked. */
@@ -179,7 +199,9 @@ export class CandidateQueue {
     if (wishes.length === 0 || this.#waiting.length < 2) return
     const lists = await Promise.all(
       this.#waiting.map(async (considered) => {
-        const cards = await settle(this.#surveyOf(considered.provider).cards(), scope).catch(() => [])
+        const survey = this.#surveyOf(considered.provider)
+        const { ready } = await settle(survey.readiness(), scope)
+        const cards = ready ? await settle(survey.cards(), scope).catch(() => []) : []
         return { considered, ids: cards.map((card) => card.id) }
       }),
     )

@@ -30,11 +30,11 @@ export interface Success<T> {
 
 /**
  * Tries candidates one after the other under one attempt budget and one deadline until `attempt`
- * succeeds. `isLast` tells it that nobody is left to ask.
+ * succeeds. `others` tells it whether somebody else could still be asked.
  */
 export async function failOver<T>(
   options: FailoverOptions,
-  attempt: (candidate: Candidate, isLast: boolean) => Promise<T>,
+  attempt: (candidate: Candidate, others: () => Promise<boolean>) => Promise<T>,
 ): Promise<Success<T>> {
   const { queue, scope, maxAttempts } = options
   const failed: Attempt[] = []
@@ -47,8 +47,9 @@ export async function failOver<T>(
       attemptsHere += 1
       const startedAt = scope.clock.now()
       try {
-        const isLast = !queue.hasMore || failed.length + 1 >= maxAttempts
-        return { value: await attempt(candidate, isLast), candidate, startedAt, failed }
+        const mayGoOn = failed.length + 1 < maxAttempts
+        const others = async (): Promise<boolean> => mayGoOn && (await queue.hasNext(scope))
+        return { value: await attempt(candidate, others), candidate, startedAt, failed }
       } catch (thrown) {
         last = toOpenMuxError(thrown, candidate.provider.id, candidate.model)
         errors.push(last)
@@ -150,6 +151,7 @@ function allFailed(failed: readonly Attempt[], errors: readonly OpenMuxError[]):
     code: 'all-failed',
     message: `Every candidate failed. ${stories.join('; ')}`,
     hint: errors.at(-1)?.hint,
+    remedies: [...new Set(errors.map((error) => error.hint))],
     until,
     partial,
     cause: errors.at(-1),

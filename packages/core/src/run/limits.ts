@@ -14,12 +14,11 @@ export const DEFAULT_TOTAL_MS = 600_000
 /** Default number of attempts of a request. */
 export const DEFAULT_MAX_ATTEMPTS = 4
 
-/** Limits for one attempt. `isLast`: with nobody else to ask, waiting longer beats giving up. */
+/** Limits for one attempt: the request's own words, else what suits where the provider lives. */
 export function attemptLimits(
   locality: Locality,
   given: Partial<Timeouts>,
-  isLast: boolean,
 ): { readonly firstTokenMs: number; readonly idleMs: number } {
-  const firstTokenMs = given.firstTokenMs ?? (isLast ? 0 : DEFAULTS[locality].firstTokenMs)
-  return { firstTokenMs, idleMs: given.idleMs ?? DEFAULTS[locality].idleMs }
+  const { firstTokenMs, idleMs } = DEFAULTS[locality]
+  return { firstTokenMs: given.firstTokenMs ?? firstTokenMs, idleMs: given.idleMs ?? idleMs }
 }

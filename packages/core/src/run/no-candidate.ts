@@ -5,7 +5,7 @@ import type { CutRecord } from './candidate-queue.js'
 
 /** Nobody could even be tried: says why for each, and what to do. One shared cause keeps its own code. */
 export function noCandidate(cut: readonly CutRecord[], decision: DecisionRecord): OpenMuxError {
-  const told = cut.filter((record) => !record.reasons.some((reason) => reason.endsWith(' only')))
+  const told = cut.filter((record) => record.notAskedFor !== true)
   const records = told.length > 0 ? told : cut
   const codes = new Set(records.map((record) => record.code))
   const [only] = codes
@@ -22,7 +22,7 @@ export function noCandidate(cut: readonly CutRecord[], decision: DecisionRecord)
       records.length === 0
         ? 'There is no provider.'
         : `Nothing can answer this request. ${reasons.join('; ')}.`,
-    ...(first !== undefined && { hint: first }),
+    hint: first ?? (cut.length === 0 ? 'Give OpenMux at least one provider.' : undefined),
     ...(records.length === 1 && { provider: records[0]?.provider }),
     remedies,
     decision,
