@@ -102,11 +102,14 @@ async function createEngine(settings: Settings, io: CommandIo, terminal: Termina
   })
 }
 
-function manner({ options }: Parsed & { kind: 'command' }, settings: Settings | undefined): Manner {
+function manner({ command, options }: Parsed & { kind: 'command' }, settings: Settings | undefined): Manner {
+  const configuration = settings?.configuration ?? {}
+  // Vectors have a model of their own.
+  const model = command === 'embed' ? configuration.embeddingModel : configuration.model
   return {
     json: options.json === true,
     verbose: options.verbose === true,
-    circumstances: circumstancesOf(settings?.configuration ?? {}),
+    circumstances: circumstancesOf({ ...configuration, model }),
   }
 }
 

@@ -33,13 +33,22 @@ export function parseCommandLine(argv: readonly string[], output: HelpOutput): P
     parsed = checked(program, command, words)
   })
   try {
-    program.parse([...argv], { from: 'user' })
+    program.parse(withOptionsForWords(argv), { from: 'user' })
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error
     if (error.exitCode === 0) return { kind: 'shown' }
     return wrongLine(error.message)
   }
   return parsed ?? { kind: 'shown' }
+}
+
+/** `help`, `help chat` and `version` stand for the options: many programs take them so. */
+function withOptionsForWords(argv: readonly string[]): string[] {
+  const [word, command] = argv
+  if (argv.length === 1 && word === 'help') return ['--help']
+  if (argv.length === 1 && word === 'version') return ['--version']
+  const isHelpFor = argv.length === 2 && word === 'help' && COMMANDS.some((name) => name === command)
+  return isHelpFor && command !== undefined ? [command, '--help'] : [...argv]
 }
 
 function buildProgram(
@@ -113,8 +122,10 @@ function mistypedCommand(args: readonly string[], words: readonly string[]): str
   const [word] = words
   if (word === undefined || words.length > 1 || args[0] !== word || /[^a-z]/.test(word) || word.length < 4)
     return undefined
-  const near = closest(word, [...COMMANDS])
-  return distance(word, near) <= 2 && word !== near ? near : undefined
+  const near = closest(word, [...COMMANDS, 'help', 'version'])
+  // "hello" is no slip.
+  const most = near === 'help' ? 1 : 2
+  return distance(word, near) <= most && word !== near ? near : undefined
 }
 
 function wrongLine(complaint: string): Parsed {

@@ -59,7 +59,8 @@ export function reportChatError(
   configuration: Configuration,
   verbose: boolean,
 ): Promise<ExitCode> {
-  return reportError(error, terminal, { json: false, verbose, circumstances: circumstancesOf(configuration) })
+  const circumstances: Circumstances = { ...circumstancesOf(configuration), inChat: true }
+  return reportError(error, terminal, { json: false, verbose, circumstances })
 }
 
 /** What of the configuration decides which ways out there are. */
@@ -67,7 +68,9 @@ export function circumstancesOf(configuration: Configuration): Circumstances {
   return {
     offline: configuration.offline === true,
     localOnly: configuration.localOnly === true,
-    pinned: configuration.provider !== undefined || configuration.model !== undefined,
+    pinnedProvider: configuration.provider !== undefined,
+    pinnedModel: configuration.model !== undefined,
+    inChat: false,
   }
 }
 

@@ -66,6 +66,32 @@ describe('a piped chat', () => {
     expect(result.err).toContain('first/scripted-chat: It is away (network) → trying second/scripted-chat')
   })
 
+  test('a provider that comes back is told as that, and the one it relieves is not blamed', async () => {
+    let away = false
+    const first = scriptedProvider({
+      id: 'first',
+      readiness: () => (away ? { ready: false, reason: 'It is away.', remedies: [] } : { ready: true }),
+      chats: () => (away ? [{ fail: { code: 'network', message: 'It is away.' } }] : ['from the first']),
+    })
+    const second = scriptedProvider({ id: 'second', chats: () => ['from the second'] })
+    const stdin = new PassThrough()
+    const running = start(['chat'], { providers: [first, second], stdin })
+    const answers = (count: number): Promise<void> =>
+      eventually(() => running.out().split('\n').length > count, running.err)
+    stdin.write('one\n')
+    await answers(1)
+    away = true
+    stdin.write('two\n')
+    await answers(2)
+    away = false
+    stdin.write('three\n')
+    await answers(3)
+    stdin.end()
+    const { err } = await running.done
+    expect(err).toContain('first is back')
+    expect(err).not.toContain('second did not answer')
+  })
+
   test('an answer cut in the middle is kept, marked as not whole', async () => {
     const provider = scriptedProvider({ id: 'first', chats: [['It is ', { end: true }], ['ok']] })
     const result = await outcome(['chat'], { providers: [provider], stdin: 'one\ntwo\n' })
@@ -132,6 +158,11 @@ describe('a piped chat', () => {
     expect(result.err).toContain(`saved to ${join(cwd, 'talk.md')}`)
     expect(result.err).toContain('exists already')
     expect(result.err).toContain('Did you mean /model?')
+    expect(result.err).toMatch(
+      /instructions: Be kind\.\n[\s\S]*conversation forgotten; the instructions stay\n[\s\S]*no instructions any more\n/,
+    )
+    expect(result.err).toMatch(/answers come from none now\n[\s\S]*OpenMux chooses the model again\n/)
+    expect(result.err).toContain('/model alone')
     expect(result.err).toContain('has no model called none')
     expect(readFileSync(join(cwd, 'talk.md'), 'utf8')).toBe('## You\n\none\n\n## Answer\n\n2\n')
     expect(JSON.parse(readFileSync(join(cwd, 'talk.json'), 'utf8'))).toEqual({

@@ -1,6 +1,6 @@
 import type { ModelCard } from '@openmux/core'
 import { scriptedProvider } from '@openmux/testkit'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { outcome } from './support/run-in-process.js'
 
 const away = scriptedProvider({
@@ -125,4 +125,81 @@ test('nobody can answer: the reason of each, and three ways out', async () => {
   expect(result).toMatchObject({ code: 3, out: '' })
   expect(result.err).toContain('  away: Nothing listens.')
   expect(result.err).toMatch(/Ways out:\n {2}1\. away: Start it: away serve\n {2}2\. .+\n {2}3\. /)
+})
+
+describe('ways out', () => {
+  const waysIn = (err: string): readonly string[] =>
+    [...err.matchAll(/^ {2}\d\. (.+(?:\n {5}.+)*)/gm)].map(([, way = '']) => way.replaceAll(/\n\s+/g, ' '))
+  const chatModel = (id: string): ModelCard => ({ id, tasks: ['chat'], state: 'installed', free: true })
+  const toFetch = scriptedProvider({
+    id: 'later',
+    readiness: { ready: false, reason: 'No model is here.', remedies: ['Connect.', 'Copy.', 'Choose.'] },
+  })
+
+  test('for a mistyped model name: the names like it, then to leave it out', async () => {
+    const providers = [toFetch, scriptedProvider({ id: 'here', models: [chatModel('gemma3:4b')] })]
+    const result = await outcome(['-m', 'gema3', 'hi'], { providers })
+    expect(result.code).toBe(3)
+    const ways = waysIn(result.err)
+    expect(ways[0]).toBe('here: Did you mean gemma3:4b?')
+    expect(ways[1]).toContain('--model')
+    expect(ways[2]).toBe('later: Connect.')
+    expect(ways).toHaveLength(3)
+  })
+
+  test('for a model that cannot do it: to leave it out goes first', async () => {
+    const providers = [toFetch, scriptedProvider({ id: 'here', embeds: true })]
+    const ways = waysIn((await outcome(['-m', 'scripted-embed', 'hi'], { providers })).err)
+    expect(ways[0]).toContain('--model')
+    expect(ways[1]).toBe('later: Connect.')
+    expect(ways[2]).toContain('openmux models')
+    const embedding = waysIn((await outcome(['embed', '-m', 'scripted-chat', 'hi'], { providers })).err)
+    expect(embedding[0]).toContain('--model')
+    expect(embedding[1]).toContain('openmux models')
+  })
+
+  test('for a model that nobody could look for: what makes a provider ready goes first', async () => {
+    const other = scriptedProvider({
+      id: 'other',
+      readiness: { ready: false, reason: 'It is away.', remedies: ['Start it.', 'Install it.'] },
+    })
+    const ways = waysIn((await outcome(['-m', 'gema3', 'hi'], { providers: [toFetch, other] })).err)
+    expect(ways).toEqual(['later: Connect.', 'other: Start it.', expect.stringContaining('--model')])
+  })
+
+  test('those of one provider stay together, and each provider has one', async () => {
+    const other = scriptedProvider({
+      id: 'other',
+      readiness: { ready: false, reason: 'It is away.', remedies: ['Start it.', 'Install it.'] },
+    })
+    const ways = waysIn((await outcome(['hi'], { providers: [toFetch, other] })).err)
+    expect(ways).toEqual(['later: Connect.', 'later: Copy.', 'other: Start it.'])
+  })
+
+  test('offline with little to say there are three, Ollama among them', async () => {
+    const bare = scriptedProvider({
+      readiness: { ready: false, reason: 'No model.', remedies: ['Copy one.'] },
+    })
+    const ways = waysIn((await outcome(['--offline', 'hi'], { providers: [bare] })).err)
+    expect(ways).toHaveLength(3)
+    expect(ways[1]).toContain('https://ollama.com/download')
+  })
+
+  test('a provider that was not asked for is no news', async () => {
+    const providers = [scriptedProvider({ id: 'here' }), toFetch]
+    const result = await outcome(['-p', 'later', 'hi'], { providers })
+    expect(result.code).toBe(3)
+    expect(result.err).toContain('later: No model is here.')
+    expect(result.err).not.toContain('here: ')
+    expect(result.err).not.toContain('asks for')
+    expect((await outcome(['explain', '-p', 'later', 'hi'], { providers })).out).toContain(
+      'asks for later only',
+    )
+  })
+
+  test('without any provider there is one too', async () => {
+    const result = await outcome(['hi'], { providers: [] })
+    expect(result.code).toBe(3)
+    expect(result.err).toMatch(/→ Check `order` and `enabled` in the configuration/)
+  })
 })

@@ -210,6 +210,16 @@ test('help and version need no world at all', async () => {
   expect((await ended(startProgram(['--version']))).out).toMatch(/^\d+\.\d+\.\d+\n$/)
 })
 
+test('help and version may be asked for by a word, and slips of them are no questions', async () => {
+  const of = (...argv: readonly string[]) => ended(startProgram(argv))
+  expect(await of('help')).toEqual(await of('--help'))
+  expect(await of('help', 'chat')).toEqual(await of('chat', '--help'))
+  expect(await of('version')).toEqual(await of('--version'))
+  const slip = await of('helpp')
+  expect(slip.code).toBe(2)
+  expect(slip.err).toContain('Did you mean `openmux help`?')
+})
+
 test.skipIf(process.platform !== 'linux')('an output that is full is told, and is no success', async () => {
   double.everyChat({ pieces: ['The sea is wide.'] })
   const program = startProgram(['hi'], env, { stdoutTo: '/dev/full' })

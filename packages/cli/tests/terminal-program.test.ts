@@ -30,6 +30,8 @@ describe.skipIf(missing !== undefined)(
 
     const shows = (program: Process, text: string, times = 1): Promise<void> =>
       eventually(() => program.out().split(text).length > times, program.out)
+    const atPrompt = (program: Process): Promise<void> =>
+      eventually(() => stripVTControlCharacters(program.out()).endsWith('› '), program.out)
     // Without messages it is only a request to load the model.
     const chats = (): readonly Chat[] =>
       server
@@ -50,7 +52,7 @@ describe.skipIf(missing !== undefined)(
       expect(program.out()).toContain('— ollama/gemma3:4b')
     })
 
-    test('Ctrl-C stops an answer and goes back to the prompt; at the empty prompt it ends with 130', async () => {
+    test('Ctrl-C stops an answer and goes back to the prompt; at the empty prompt a second one ends with 130', async () => {
       double.nextChats({ pieces: ['half of '], ending: 'stall' }, { pieces: ['whole'] })
       const program = startAtTerminal(['chat'], env)
       await shows(program, '› ')
@@ -66,9 +68,50 @@ describe.skipIf(missing !== undefined)(
           ?.messages.map(({ content }) => content),
       ).toEqual(['one', 'half of \n[stopped here by the user]', 'two'])
       await shows(program, '1 token')
-      await eventually(() => stripVTControlCharacters(program.out()).endsWith('› '), program.out)
+      await atPrompt(program)
+      program.type(CTRL_C)
+      await shows(program, 'press Ctrl-C again to leave')
+      await atPrompt(program)
       program.type(CTRL_C)
       expect((await program.done).code).toBe(130)
+    })
+
+    test('any key takes back the wish to leave', async () => {
+      const program = startAtTerminal(['chat'], env)
+      await shows(program, '› ')
+      program.type(CTRL_C)
+      await shows(program, 'press Ctrl-C again to leave')
+      program.type('x\u007f')
+      program.type(CTRL_C)
+      await shows(program, 'press Ctrl-C again to leave', 2)
+      program.type(CTRL_D)
+      expect((await program.done).code).toBe(0)
+    })
+
+    test('a line that was stopped before anything came is not offered again', async () => {
+      const gate = double.holdLoads()
+      const program = startAtTerminal(['chat'], env)
+      await shows(program, '› ')
+      program.type('stop me\r')
+      await shows(program, 'loading gemma3:4b')
+      program.type(CTRL_C)
+      await shows(program, 'interrupted')
+      await atPrompt(program)
+      expect(program.out()).not.toContain('your line is back')
+      gate.open()
+    })
+
+    test('a message of several lines whose answer failed is offered whole', async () => {
+      double.refuse('/api/chat', { status: 500, body: '{"error":"llama runner process has terminated"}' })
+      const program = startAtTerminal(['chat', '--model', 'llama3.2:1b'], env)
+      await shows(program, '› ')
+      program.type('one\rtwo\r')
+      await shows(program, 'your line is back')
+      double.refuse('/api/chat', undefined)
+      double.everyChat({ pieces: ['now it works'] })
+      program.type('\r')
+      await shows(program, 'now it works')
+      expect(chats().at(-1)?.messages).toEqual([{ role: 'user', content: 'one\ntwo' }])
     })
 
     test('Ctrl-C on a begun line gives up the line only', async () => {
@@ -90,6 +133,7 @@ describe.skipIf(missing !== undefined)(
       await shows(program, '› ')
       program.type('keep me\r')
       await shows(program, 'error')
+      await shows(program, 'your line is back: Enter sends it again, Ctrl-U clears it')
       await shows(program, 'keep me', 2)
       double.refuse('/api/chat', undefined)
       double.everyChat({ pieces: ['now it works'] })

@@ -5,6 +5,7 @@ import { ollama } from '../src/index.js'
 import { context, withDouble } from './support/with-double.js'
 
 const { double, provider } = await withDouble()
+const refusal = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' })
 
 describe('ready()', () => {
   it('tells the version and how many models there are', async () => {
@@ -28,9 +29,69 @@ describe('ready()', () => {
       expect(remedies).toContain(way)
   })
 
+  it('on the usual address does not doubt the address', async () => {
+    const refuse = () => Promise.reject(new TypeError('fetch failed', { cause: refusal }))
+    const readiness = await provider({ baseURL: '127.0.0.1', fetch: refuse }).ready(context())
+    expect(readiness).toMatchObject({
+      reason: 'No Ollama answers at 127.0.0.1:11434.',
+      remedies: [
+        'Start it: ollama serve',
+        'Install Ollama: https://ollama.com/download',
+        'If it runs elsewhere, set OLLAMA_HOST to host:port.',
+      ],
+    })
+  })
+
+  it('on another port of this machine doubts the address first', async () => {
+    expect(await provider({ baseURL: '127.0.0.1:1' }).ready(context())).toMatchObject({
+      remedies: [
+        'Check OLLAMA_HOST (it says 127.0.0.1:1).',
+        'Start it: ollama serve',
+        expect.stringContaining('ollama.com/download'),
+      ],
+    })
+  })
+
+  it('on another machine that refuses does not speak of this one', async () => {
+    const refuse = () => Promise.reject(new TypeError('fetch failed', { cause: refusal }))
+    const readiness = await provider({ baseURL: 'gpu-box', fetch: refuse }).ready(context())
+    expect(readiness).toMatchObject({
+      reason: 'No Ollama answers at gpu-box:11434.',
+      remedies: [
+        'Check OLLAMA_HOST (it says gpu-box:11434).',
+        'On that machine, start Ollama so that others reach it: set OLLAMA_HOST=0.0.0.0 there.',
+      ],
+    })
+  })
+
   it('with a name that leads nowhere says so', async () => {
-    const readiness = await provider({ baseURL: 'no-such-host.invalid:11434' }).ready(context())
-    expect(readiness).toMatchObject({ ready: false })
+    const lookup = Object.assign(new Error('getaddrinfo ENOTFOUND'), { code: 'ENOTFOUND' })
+    const unknown = () => Promise.reject(new TypeError('fetch failed', { cause: lookup }))
+    const readiness = await provider({ baseURL: 'no-such-host.invalid', fetch: unknown }).ready(context())
+    expect(readiness).toMatchObject({
+      ready: false,
+      reason: expect.stringContaining('could not be looked up'),
+    })
+    const remedies = readiness.ready ? [] : readiness.remedies
+    expect(remedies[0]).toBe('Check OLLAMA_HOST (it says no-such-host.invalid:11434).')
+    expect(remedies.join()).not.toContain('ollama serve')
+  })
+
+  it('with https:// to a server without a certificate says that it speaks no TLS', async () => {
+    const plain = await serveHandlers([http.all('*', () => HttpResponse.json({}))])
+    try {
+      const readiness = await provider({ baseURL: plain.url.replace('http:', 'https:') }).ready(context())
+      expect(readiness).toMatchObject({
+        ready: false,
+        reason: expect.stringContaining('does not speak TLS'),
+      })
+      const remedies = readiness.ready ? [] : readiness.remedies
+      expect(remedies[0]).toMatch(/^Check OLLAMA_HOST \(it says /)
+      expect(remedies[1]).toContain('http://')
+      expect(remedies.join()).not.toContain('ollama serve')
+    } finally {
+      await plain.close()
+    }
   })
 
   it.each([

@@ -1,4 +1,4 @@
-/** What comes from the user: a line, the end of input, or Ctrl-C at an empty prompt. */
+/** What comes from the user: a line, the end of input, or the wish to leave by Ctrl-C. */
 export type Typed =
   | { readonly kind: 'line'; readonly text: string }
   | { readonly kind: 'end' }
@@ -29,6 +29,11 @@ export class TypedQueue {
   end(): void {
     this.#ended = true
     for (const waiter of this.#waiting.splice(0)) waiter({ kind: 'end' })
+  }
+
+  /** Whether something was typed that nobody took yet. */
+  get hasTyped(): boolean {
+    return this.#typed.length > 0
   }
 
   next(): Promise<Typed> {

@@ -4,7 +4,8 @@ import { closest, distance } from 'fastest-levenshtein'
 export type ChatLine =
   | { readonly kind: 'message'; readonly text: string }
   | { readonly kind: 'empty' }
-  | { readonly kind: 'exit' | 'clear' | 'help' }
+  | { readonly kind: 'exit' | 'help' }
+  | { readonly kind: 'clear' }
   | { readonly kind: 'system' | 'model'; readonly value: string | undefined }
   | { readonly kind: 'save'; readonly file: string }
   | { readonly kind: 'wrong'; readonly message: string }
@@ -17,6 +18,7 @@ export const CHAT_HELP = `/system TEXT  give instructions (alone: take them back
 /clear        forget the conversation
 /save FILE    write the conversation (Markdown; JSON for a name in .json)
 /exit         leave, also /quit or Ctrl-D
+Ctrl-C        stop the answer; twice at an empty prompt, leave
 //TEXT        send a line that begins with /`
 
 /** Reads one line. A word with a second slash (`/etc/hosts`) is no command. */

@@ -10,15 +10,23 @@ export interface TerminalLinesOptions {
   /** Where the prompt and what is typed are shown. */
   readonly output: OutputStream
   readonly prompt: string
+  /** Told at the first Ctrl-C at an empty prompt; the second leaves. */
+  readonly leaveNote: string
+  /** Told above a line that is offered again. */
+  readonly offerNote: string
   /** Ctrl-C: the terminal is in raw mode, so no signal is sent. */
   readonly onInterrupt: () => void
 }
+
+/** Stands for a line end inside a message on the prompt, where a real one would send it. */
+const FOLD = '⏎'
 
 /**
  * An editable prompt with history. It stays open while an answer is printed, so that lines typed
  * ahead are kept and Ctrl-C is heard; only its echo is silent then. Lines pasted at once are one message.
  */
-export function terminalLines({ stdin, output, prompt, onInterrupt }: TerminalLinesOptions): LineSource {
+export function terminalLines(options: TerminalLinesOptions): LineSource {
+  const { stdin, output, prompt, leaveNote, offerNote, onInterrupt } = options
   const queue = new TypedQueue()
   const echo = new SwitchedOutput(output)
   const reader = createInterface({
@@ -30,6 +38,9 @@ export function terminalLines({ stdin, output, prompt, onInterrupt }: TerminalLi
   })
   let pasted: string[] = []
   let asking = false
+  let leaving = false
+  // Whether a message of several lines was ever put on the one line of the prompt.
+  let folded = false
   const flush = (): void => {
     const lines = pasted
     pasted = []
@@ -45,22 +56,41 @@ export function terminalLines({ stdin, output, prompt, onInterrupt }: TerminalLi
     queue.end()
   })
   reader.on('SIGINT', onInterrupt)
+  // Any other key takes the wish to leave back.
+  const onKey = (
+    _text: string | undefined,
+    key: { readonly ctrl?: boolean; readonly name?: string },
+  ): void => {
+    if (key.ctrl !== true || key.name !== 'c') leaving = false
+  }
+  stdin.on('keypress', onKey)
   return {
     async next(offer) {
       asking = true
+      leaving = false
       echo.on = true
-      reader.prompt()
-      if (offer !== undefined && reader.line === '') reader.write(offer)
+      // Who has typed something else meanwhile goes on with that.
+      if (offer !== undefined && reader.line === '' && !queue.hasTyped) {
+        output.write(`${offerNote}\n`)
+        reader.prompt()
+        folded ||= offer.includes('\n')
+        reader.write(offer.replaceAll('\n', FOLD))
+      } else reader.prompt()
       const typed = await queue.next()
       asking = false
       echo.on = false
-      return typed
+      return folded && typed.kind === 'line' ? { ...typed, text: typed.text.replaceAll(FOLD, '\n') } : typed
     },
     interrupted() {
       if (!asking) return
       if (reader.line === '') {
         output.write('\n')
-        queue.push({ kind: 'interrupt' })
+        if (leaving) queue.push({ kind: 'interrupt' })
+        else {
+          leaving = true
+          output.write(`${leaveNote}\n`)
+          reader.prompt()
+        }
         return
       }
       // As in a shell: a begun line is given up, the prompt stays.
@@ -69,7 +99,10 @@ export function terminalLines({ stdin, output, prompt, onInterrupt }: TerminalLi
       reader.write(null, { ctrl: true, name: 'u' })
       reader.prompt()
     },
-    close: () => reader.close(),
+    close() {
+      stdin.off('keypress', onKey)
+      reader.close()
+    },
   }
 }
 

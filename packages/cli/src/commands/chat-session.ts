@@ -19,6 +19,8 @@ export class ChatSession {
   #generation: AbortController | undefined
   #offer: string | undefined
   #answeredBy: string | undefined
+  /** Providers that were asked in earlier turns. */
+  readonly #known = new Set<string>()
 
   constructor(context: CommandContext) {
     this.#context = context
@@ -93,11 +95,13 @@ export class ChatSession {
     const came = error.partial?.text ?? ''
     if (came !== '') this.conversation = this.conversation.answered(came, stopped ? 'stopped' : 'cut')
     else if (io.stdin.isTTY === true) {
-      // Taken back, and put on the prompt again: Enter repeats it.
       this.conversation = before
-      this.#offer = text
+      // Put on the prompt again: Enter repeats it. Who stopped it does not want it.
+      if (!stopped) this.#offer = text
     }
-    this.lastCode = await reportChatError(error, terminal, settings.configuration, options.verbose === true)
+    for (const { provider } of error.attempts ?? []) this.#known.add(provider)
+    const configuration = { ...settings.configuration, model: this.model }
+    this.lastCode = await reportChatError(error, terminal, configuration, options.verbose === true)
     if (stopped) this.lastCode = interrupts.exitCode
   }
 
@@ -105,15 +109,20 @@ export class ChatSession {
   #tellChange(result: ChatResult): void {
     const { err } = this.#context.terminal
     const earlier = this.#answeredBy
+    const wasKnown = this.#known.has(result.provider)
     this.#answeredBy = result.provider
+    for (const { provider } of result.attempts) this.#known.add(provider)
     if (earlier === undefined || earlier === result.provider) return
     // A failed attempt was told when it failed.
     if (result.attempts.length > 1) return
-    const record = result.decision.candidates.find(
+    const cut = result.decision.candidates.find(
       ({ provider, verdict }) => provider === earlier && verdict === 'cut',
     )
-    const why = record === undefined ? '' : `: ${record.reasons.join(', ')}`
-    const line = showControls(`${earlier} did not answer this time${why} → ${result.provider}`)
-    err.lines(err.colours.notice(wrap(line, err.width, 2)))
+    // Without a reason it was not asked: somebody before it answered.
+    const line =
+      cut === undefined
+        ? `${result.provider} ${wasKnown ? 'is back' : 'answers now'}`
+        : `${earlier} did not answer this time: ${cut.reasons.join(', ')} → ${result.provider}`
+    err.lines(err.colours.notice(wrap(showControls(line), err.width, 2)))
   }
 }

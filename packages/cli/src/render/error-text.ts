@@ -1,6 +1,7 @@
 import type { Attempt, CandidateRecord, OpenMuxError } from '@openmux/core'
 import type { Colours } from '../terminal/colours.js'
 import { showControlsIn } from '../terminal/control-characters.js'
+import { candidatesAsked, nobodyCould } from './asked-candidates.js'
 import { target } from './closing-line.js'
 import { followedByText } from './failover-line.js'
 import { duration } from './quantities.js'
@@ -28,7 +29,7 @@ export function errorText(
     hint: hintAtTheCommandLine(error),
     remedies: waysOut,
     attempts: error.code === 'all-failed' ? (error.attempts ?? []) : [],
-    cut: nobodyCould(error) ? (error.decision?.candidates ?? []) : [],
+    cut: nobodyCould(error) ? candidatesAsked(error) : [],
     details: verbose ? details(error) : [],
   })
   const lists = told.attempts.length > 0 || told.cut.length > 0
@@ -43,12 +44,6 @@ export function errorText(
     ...told.details.map((detail) => colours.quiet(wrap(`  ${detail}`, width, 4))),
   ]
   return `${lines.join('\n')}\n`
-}
-
-/** Whether the error says that no candidate could even be tried (it then may carry the code they all share). */
-export function nobodyCould(error: OpenMuxError): boolean {
-  const candidates = error.decision?.candidates ?? []
-  return candidates.length > 0 && candidates.every(({ verdict }) => verdict === 'cut')
 }
 
 /** Hints of the library speak of its fields; here there are options. */

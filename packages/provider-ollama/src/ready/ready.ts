@@ -1,9 +1,9 @@
 import { type CallContext, isOpenMuxError, type OpenMuxError, type Readiness } from '@openmux/core'
 import type { Engine } from '../engine.js'
+import { checkAddress, elsewhere, INSTALL, isLoopback, unreachable } from './unreachable.js'
 
 /** Small, and good enough to see that all works: 1.3 GB. */
 const FIRST_MODEL = 'llama3.2:1b'
-const INSTALL = 'Install Ollama: https://ollama.com/download'
 
 /** Whether the server could answer now: it is there, it is Ollama, it lets us in, and it has a model. */
 export async function ready({ api, settings }: Engine, context: CallContext): Promise<Readiness> {
@@ -30,14 +30,16 @@ export async function ready({ api, settings }: Engine, context: CallContext): Pr
 }
 
 function explain(error: OpenMuxError, host: string): Readiness {
-  const elsewhere = 'If it runs elsewhere, set OLLAMA_HOST to host:port.'
   switch (error.code) {
     case 'network':
-      return no(`No Ollama answers at ${host}.`, ['Start it: ollama serve', INSTALL, elsewhere])
+      return unreachable(error, host)
     case 'timeout':
       return no(`Ollama at ${host} does not answer in time.`, [
-        'Look at its log, or start it anew: ollama serve',
-        elsewhere,
+        ...checkAddress(host),
+        isLoopback(host)
+          ? 'Look at its log, or stop it and start it again.'
+          : 'See whether that machine runs and its firewall lets you through.',
+        ...elsewhere(host),
       ])
     case 'auth':
     case 'credits':
