@@ -138,3 +138,56 @@ test('the default transport on Node is the pool', async () => {
   await transport.close()
   await server.close()
 })
+
+test('a call that waits for a free connection does not time out as one that cannot connect', async () => {
+  const server = await loopbackServer((_request, response) => {
+    setTimeout(() => response.end('ok'), 120)
+  })
+  const transport = undiciTransport({ connections: 1 })
+  const timeouts = { connectMs: 60, headersMs: 0, idleMs: 0 }
+  const answers = await Promise.all(
+    Array.from({ length: 3 }, async () =>
+      textOf((await transport.send(transportRequest(server.url, { timeouts }))).body),
+    ),
+  )
+  expect(answers).toEqual(['ok', 'ok', 'ok'])
+  expect(server.connections()).toBe(1)
+  await transport.close()
+  await server.close()
+})
+
+test('calls that wait for a connection still time out once their own turn to connect has come', async () => {
+  const server = await silentServer()
+  const transport = undiciTransport({ connections: 1 })
+  const timeouts = { connectMs: 60, headersMs: 0, idleMs: 0 }
+  const errors = await Promise.all(
+    Array.from({ length: 3 }, () =>
+      errorOf(transport.send(transportRequest(`https://127.0.0.1:${server.port}/`, { timeouts }))),
+    ),
+  )
+  expect(errors.map((error) => error.phase)).toEqual(['connect', 'connect', 'connect'])
+  await until(() => server.sockets.size === 0)
+  await transport.close()
+  server.close()
+})
+
+test('an abort of a waiting call leaves the connection that another call opens alone', async () => {
+  const server = await loopbackServer((request, response) => {
+    // The first answer ends its connection, so that one of those who wait must open another.
+    setTimeout(() => response.writeHead(200, { connection: 'close' }).end(request.path), 40)
+  })
+  const transport = undiciTransport({ connections: 1 })
+  const controller = new AbortController()
+  const send = async (path: string, signal = new AbortController().signal): Promise<string> =>
+    textOf((await transport.send(transportRequest(server.url + path, { signal }))).body)
+  const first = send('/1')
+  const left = errorOf(send('/left', controller.signal))
+  const last = send('/2')
+  await until(() => server.seen.length === 1)
+  controller.abort()
+  expect((await left).code).toBe('aborted')
+  expect([await first, await last]).toEqual(['/1', '/2'])
+  expect(server.seen.map((request) => request.path)).toEqual(['/1', '/2'])
+  await transport.close()
+  await server.close()
+})

@@ -42,3 +42,6 @@ export const DEFAULT_EMBEDDING_MODEL: DefaultModel = {
   contextTokens: 512,
   space: { model: 'all-minilm-l6-v2', dimensions: 384, pooling: 'mean', normalized: true },
 }
+
+/** Defaults we know facts of before they are fetched. */
+export const DEFAULT_MODELS: readonly DefaultModel[] = [DEFAULT_CHAT_MODEL, DEFAULT_EMBEDDING_MODEL]

@@ -1,11 +1,11 @@
 import { rm } from 'node:fs/promises'
-import type { CallContext, ChatEvent, Progress, Provider } from '@openmux/core'
+import type { CallContext, Progress, Provider } from '@openmux/core'
+import { answerChat } from './answer-chat.js'
+import { answerEmbed } from './answer-embed.js'
 import { CAPABILITIES } from './capabilities.js'
 import { failure, PROVIDER_ID, throwIfAborted } from './failures.js'
-import { planOrder } from './generate-order.js'
 import { LIFECYCLE } from './lifecycle.js'
 import { createModelStore } from './models/model-store.js'
-import { spaceOf, vectorSettings } from './model-cards.js'
 import type { HfLocalOptions } from './options.js'
 import { hubProbe, readiness } from './ready.js'
 import { recommendModels } from './recommend.js'
@@ -31,11 +31,6 @@ export interface HfLocalProvider extends Provider {
   /** Removes a model from the cache; answers whether it was there. Other folders are never touched. */
   remove(model: string): Promise<boolean>
 }
-
-/** Texts of a batch when the weights are exact; 8-bit weights take each text for itself, see below. */
-const BATCH_SIZE = 16
-/** Windows of models that do not say theirs. */
-const UNKNOWN_WINDOW = { chat: 2_048, embeddings: 512 } as const
 
 /**
  * Hugging Face models in this process, by transformers.js in a worker thread. Nothing is imported,
@@ -64,81 +59,26 @@ export function hfLocal(options: HfLocalOptions = {}): HfLocalProvider {
       return readiness(settings, await store.cards(), probe, context)
     },
     async models(context) {
-      const { signal } = store.withClose(context)
-      throwIfAborted(signal)
-      const cards = await store.cards()
-      throwIfAborted(signal)
-      return cards
+      return store.withClose(context, async ({ signal }) => {
+        throwIfAborted(signal)
+        const cards = await store.cards()
+        throwIfAborted(signal)
+        return cards
+      })
     },
     async recommend(need, context) {
-      throwIfAborted(store.withClose(context).signal)
-      return recommendModels(await store.cards(), need, settings)
+      return store.withClose(context, async ({ signal }) => {
+        throwIfAborted(signal)
+        return recommendModels(await store.cards(), need, settings)
+      })
     },
-    async *chat(request, caller): AsyncGenerator<ChatEvent> {
+    async *chat(request, caller) {
       checkChatRequest(request)
-      const context = store.withClose(caller)
-      throwIfAborted(context.signal, request.model)
-      const { target, prepared, host, wishes } = await store.open(request.model, context)
-      if (prepared.found.task !== 'chat') {
-        throw failure('unsupported', `${target.id} is an embedding model and cannot chat.`, {
-          model: target.id,
-          field: 'model',
-        })
-      }
-      const contextTokens = wishes?.contextTokens ?? prepared.found.contextTokens ?? UNKNOWN_WINDOW.chat
-      const { order, warnings } = planOrder(request, { maxTokens: settings.maxTokens, contextTokens })
-      let inputTokens = 0
-      for await (const event of host.generate(prepared, order, context)) {
-        if (event.type === 'started') {
-          inputTokens = event.inputTokens
-          yield { type: 'start', model: target.id, warnings: [...warnings, ...event.warnings] }
-        } else if (event.type === 'text') yield { type: 'text', text: event.text }
-        else {
-          const { reason, rawReason, outputTokens } = event
-          yield { type: 'finish', reason, rawReason, usage: { inputTokens, outputTokens } }
-        }
-      }
+      yield* store.streamWithClose(caller, (context) => answerChat(request, context, store, settings))
     },
     async embed(request, caller) {
       checkEmbedRequest(request)
-      const context = store.withClose(caller)
-      throwIfAborted(context.signal, request.model)
-      const { target, prepared, host, wishes } = await store.open(request.model, context)
-      const { found, weights } = prepared
-      if (found.task !== 'embeddings') {
-        throw failure('unsupported', `${target.id} is a chat model and makes no embeddings.`, {
-          model: target.id,
-          field: 'model',
-        })
-      }
-      if (request.dimensions !== undefined && request.dimensions !== found.dimensions) {
-        throw failure(
-          'unsupported',
-          `Vectors of ${target.id} cannot be shortened to ${request.dimensions} dimensions.`,
-          { model: target.id, field: 'dimensions' },
-        )
-      }
-      const vectors = vectorSettings(found, wishes)
-      const prefix = request.purpose === undefined ? '' : (found.prompts[request.purpose] ?? '')
-      const result = await host.embed(
-        prepared,
-        {
-          inputs: request.inputs.map((input) => prefix + input),
-          pooling: vectors.pooling,
-          normalize: vectors.normalize,
-          contextTokens: wishes?.contextTokens ?? found.contextTokens ?? UNKNOWN_WINDOW.embeddings,
-          // 8-bit models scale their numbers by the largest in the batch (dynamic quantisation): a
-          // text's vector would depend on its neighbours.
-          batchSize: weights.dtype.endsWith('8') ? 1 : BATCH_SIZE,
-        },
-        context,
-      )
-      return {
-        model: target.id,
-        vectors: rows(result.data, result.dimensions),
-        space: spaceOf(target.id, found, vectors, result.dimensions),
-        usage: { inputTokens: result.inputTokens, outputTokens: 0 },
-      }
+      return store.withClose(caller, (context) => answerEmbed(request, context, store))
     },
     async download(model, { onProgress, signal } = {}) {
       const context: CallContext = {
@@ -146,9 +86,10 @@ export function hfLocal(options: HfLocalOptions = {}): HfLocalProvider {
         clock: settings.clock,
         ...(onProgress === undefined ? {} : { onProgress }),
       }
-      const open = store.withClose(context)
-      throwIfAborted(open.signal, model)
-      await store.prepare(await store.find(model), open)
+      await store.withClose(context, async (open) => {
+        throwIfAborted(open.signal, model)
+        await store.prepare(await store.find(model), open)
+      })
     },
     async remove(model) {
       const target = await store.find(model)
@@ -166,13 +107,6 @@ export function hfLocal(options: HfLocalOptions = {}): HfLocalProvider {
     close: () => store.close(),
   }
   return provider
-}
-
-function rows(data: Float32Array, dimensions: number): number[][] {
-  const vectors: number[][] = []
-  for (let start = 0; start < data.length; start += dimensions)
-    vectors.push([...data.subarray(start, start + dimensions)])
-  return vectors
 }
 
 function hostAndPort(url: string): string {

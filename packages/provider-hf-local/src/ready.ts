@@ -1,5 +1,7 @@
 import { createRequire } from 'node:module'
+import { isAbsolute } from 'node:path'
 import type { CallContext, ModelCard, Readiness } from '@openmux/core'
+import { DEFAULT_MODELS } from './default-models.js'
 import { megabytes } from './download/disk-errors.js'
 import { hubAnswers } from './download/hub-client.js'
 import { INSTALL_RUNTIME, throwIfAborted } from './failures.js'
@@ -35,7 +37,7 @@ export function hubProbe(settings: Settings): HubProbe {
 
 /** Whether the runtime can be found, without loading it (that takes 0.2 s and 100 MB). */
 export function isRuntimeInstalled(specifier: string): boolean {
-  if (specifier.startsWith('file:') || specifier.startsWith('/')) return true
+  if (specifier.startsWith('file:') || isAbsolute(specifier)) return true
   try {
     createRequire(import.meta.url).resolve(specifier)
     return true
@@ -54,12 +56,11 @@ export async function readiness(
 ): Promise<Readiness> {
   throwIfAborted(context.signal)
   const install = `Install the runtime: ${INSTALL_RUNTIME}`
-  const ollama = 'Or install Ollama (https://ollama.com) and start it.'
   if (!isRuntimeInstalled(settings.runtime)) {
     return {
       ready: false,
       reason: 'The runtime @huggingface/transformers is not installed.',
-      remedies: [install, ollama],
+      remedies: [install],
     }
   }
   const there = cards.filter((card) => card.state !== 'downloadable')
@@ -69,14 +70,19 @@ export async function readiness(
     return { ready: true, detail: `${chats.length} chat and ${embedders} embedding models in the cache` }
   }
   const offer = cards.find((card) => card.state === 'downloadable' && card.tasks.includes('chat'))
+  const fetched = defaultsToFetch(settings)
   const copy = `Copy a model folder to ${settings.cacheFolder}/organisation/name.`
+  const allowed =
+    fetched === '' ? [] : [`Turn offline mode off once, so that this can be fetched: ${fetched}.`]
+  const elsewhere =
+    'Name a folder that has models by the option `modelFolders`, or a cache that has some by OPENMUX_CACHE.'
   if (settings.offline || offer === undefined) {
     if (there.length > 0)
       return { ready: true, detail: `${there.length} embedding models in the cache, no chat model (offline)` }
     return {
       ready: false,
       reason: 'No model is in the cache, and offline mode forbids to fetch one.',
-      remedies: ['Turn offline mode off once, so that the default model can be fetched.', copy, ollama],
+      remedies: [...allowed, copy, elsewhere],
     }
   }
   const reachable = await probe(context)
@@ -91,6 +97,22 @@ export async function readiness(
   return {
     ready: false,
     reason: `No model is in the cache, and the model hub at ${new URL(settings.hub.url).host} cannot be reached.`,
-    remedies: [`Connect to the internet once, so that ${offer.id}${size} can be fetched.`, copy, ollama],
+    remedies: [`Connect to the internet once, so that this can be fetched: ${fetched}.`, copy, elsewhere],
   }
+}
+
+/** Readiness does not know the task, and the defaults differ much in size: all are named, each with its task. */
+function defaultsToFetch({ chatModel, embeddingModel }: Settings): string {
+  const wanted = [
+    { id: chatModel, task: 'chat' },
+    { id: embeddingModel, task: 'embeddings' },
+  ]
+  return wanted
+    .filter(({ id }) => !isAbsolute(id))
+    .map(({ id, task }) => {
+      const known = DEFAULT_MODELS.find((model) => model.id === id)
+      const size = known === undefined ? '' : ` (about ${megabytes(known.approximateBytes)})`
+      return `${id}${size} for ${task}`
+    })
+    .join(', ')
 }

@@ -61,8 +61,27 @@ describe('readiness', () => {
     if (!readiness.ready) {
       expect(readiness.reason).toContain('huggingface.co')
       expect(readiness.remedies).toHaveLength(3)
-      expect(readiness.remedies.join(' ')).toContain('Ollama')
+      expect(readiness.remedies.join(' ')).not.toMatch(/ollama/i)
     }
+  })
+
+  it('when not ready names what would be fetched for embeddings too, not the large chat model alone', async () => {
+    const hub = { hub: 'http://127.0.0.1:9', cacheFolder: await emptyFolder() }
+    const defaults = { chatModel: DEFAULT_CHAT_MODEL.id, embeddingModel: DEFAULT_EMBEDDING_MODEL.id }
+    for (const options of [defaults, { ...defaults, offline: true }]) {
+      const readiness = await provider({ ...hub, ...options }).ready(context())
+      expect(readiness).toMatchObject({ ready: false })
+      if (readiness.ready) continue
+      expect(readiness.remedies[0]).toContain(
+        'HuggingFaceTB/SmolLM2-360M-Instruct (about 368 MB) for chat, Xenova/all-MiniLM-L6-v2 (about 24 MB) for embeddings',
+      )
+    }
+  })
+
+  it('when the runtime is missing says how to install it, and sends nobody to another provider', async () => {
+    const readiness = await provider({ runtime: '@openmux-test/not-there' }).ready(context())
+    expect(readiness).toMatchObject({ ready: false, remedies: [expect.stringContaining('npm install')] })
+    expect(JSON.stringify(readiness)).not.toMatch(/ollama/i)
   })
 
   it('not ready when offline with an empty cache, and nothing is asked', async () => {

@@ -38,6 +38,11 @@ describe('the worker', () => {
     expect(watchers[2]?.progress.filter((news) => news.kind === 'queue')).toEqual([
       { kind: 'queue', model: CHAT, ahead: 2 },
       { kind: 'queue', model: CHAT, ahead: 1 },
+      { kind: 'queue', model: CHAT, ahead: 0 },
+    ])
+    expect(watchers[1]?.progress.filter((news) => news.kind === 'queue')).toEqual([
+      { kind: 'queue', model: CHAT, ahead: 1 },
+      { kind: 'queue', model: CHAT, ahead: 0 },
     ])
   })
 

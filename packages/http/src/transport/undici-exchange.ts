@@ -16,6 +16,7 @@ import type { TransportRequest, TransportResponse } from './transport.js'
 
 /** A socket that is being connected for this exchange alone. */
 export interface ConnectingSocket {
+  readonly destroyed?: boolean
   destroy(error?: Error): unknown
 }
 
@@ -28,8 +29,6 @@ type IncomingHeaders = Readonly<Record<string, string | string[] | undefined>>
 export class UndiciExchange implements Dispatcher.DispatchHandler {
   /** Resolves with the headers. */
   readonly response: Promise<TransportResponse>
-  /** Set by the transport when this exchange made undici open a connection. */
-  socket: ConnectingSocket | undefined
   readonly #request: TransportRequest
   readonly #host: string
   readonly #onOver: (exchange: UndiciExchange) => void
@@ -37,6 +36,7 @@ export class UndiciExchange implements Dispatcher.DispatchHandler {
   readonly #idle: IdleWatch
   readonly #resolve: (response: TransportResponse) => void
   readonly #reject: (error: OpenMuxError) => void
+  #socket: ConnectingSocket | undefined
   #controller: Dispatcher.DispatchController | undefined
   #cancelTimer: (() => void) | undefined
   #answered = false
@@ -61,10 +61,18 @@ export class UndiciExchange implements Dispatcher.DispatchHandler {
     request.signal.addEventListener('abort', this.#onAbort)
   }
 
-  /** To be called once the request was handed to undici: limits the wait when no connection was free. */
-  dispatched(): void {
+  /** Whether it has no connection yet, and none is being opened for it. */
+  get waitsForConnection(): boolean {
+    const opening = this.#socket !== undefined && this.#socket.destroyed !== true
+    return !this.#over && this.#controller === undefined && !opening
+  }
+
+  /** Undici began to open `socket` for this exchange: limits how long. Waiting for a free connection has no limit. */
+  connecting(socket: ConnectingSocket): void {
+    this.#socket = socket
     const { connectMs } = this.#request.timeouts
     if (this.#controller !== undefined || this.#over || connectMs === 0) return
+    this.#clearTimer()
     this.#cancelTimer = patientTimer(connectMs, () => this.stop(connectTimeoutError(this.#host, connectMs)))
   }
 
@@ -75,7 +83,7 @@ export class UndiciExchange implements Dispatcher.DispatchHandler {
     if (this.#answered) this.#queue.fail(error, true)
     else this.#reject(error)
     if (this.#controller !== undefined) this.#controller.abort(error)
-    else this.socket?.destroy(error)
+    else this.#socket?.destroy(error)
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {

@@ -30,11 +30,8 @@ interface Undici {
   readonly buildConnector: typeof buildConnector
 }
 
-interface Pool {
-  readonly agent: Agent
-  /** Takes the socket that the latest `dispatch` began to connect, if it did. */
-  takeSocket(): ConnectingSocket | undefined
-}
+/** Told each socket that begins to connect, with the origin it connects to. */
+type OnConnecting = (origin: string, socket: ConnectingSocket) => void
 
 /**
  * The transport for Node: connections are pooled and kept alive, and there is no hidden limit on waiting
@@ -42,25 +39,33 @@ interface Pool {
  * undici is loaded with the first `send`.
  */
 export function undiciTransport(options: UndiciTransportOptions = {}): Transport {
-  const active = new Set<UndiciExchange>()
+  /** Those under way with the origin they go to, the oldest first. */
+  const active = new Map<UndiciExchange, string>()
   const forget = (exchange: UndiciExchange): boolean => active.delete(exchange)
-  let pool: Pool | undefined
-  let opening: Promise<Pool> | undefined
+  let dispatching: UndiciExchange | undefined
+  let pool: Agent | undefined
+  let opening: Promise<Agent> | undefined
   let closed = false
 
-  const open = async (): Promise<Pool> => {
-    opening ??= import('undici').then((undici) => (pool = openPool(undici, options)))
+  // A socket that is opened while nothing is dispatched is for the first of those who wait: undici serves in order.
+  const onConnecting: OnConnecting = (origin, socket) => {
+    const owner = dispatching ?? firstWaiting(active, origin)
+    owner?.connecting(socket)
+  }
+  const open = async (): Promise<Agent> => {
+    opening ??= import('undici').then((undici) => (pool = openPool(undici, options, onConnecting)))
     return opening
   }
 
   return {
     async send(request: TransportRequest): Promise<TransportResponse> {
-      const { agent, takeSocket } = pool ?? (await open())
+      const agent = pool ?? (await open())
       if (closed) throw abortedError(undefined, 'The transport is closed.')
       if (request.signal.aborted) throw abortedError(request.signal.reason)
       const url = new URL(request.url)
       const exchange = new UndiciExchange(request, url.host, forget)
-      active.add(exchange)
+      active.set(exchange, url.origin)
+      dispatching = exchange
       try {
         agent.dispatch(
           {
@@ -76,16 +81,17 @@ export function undiciTransport(options: UndiciTransportOptions = {}): Transport
         )
       } catch (thrown) {
         exchange.stop(networkError(thrown, url.host))
+      } finally {
+        dispatching = undefined
       }
-      exchange.socket = takeSocket()
-      exchange.dispatched()
       const response = await exchange.response
       return decompressed(response, url.host)
     },
     async close(): Promise<void> {
       closed = true
-      for (const exchange of active) exchange.stop(abortedError(undefined, 'The transport was closed.'))
-      if (opening !== undefined) await (await opening).agent.destroy()
+      for (const exchange of active.keys())
+        exchange.stop(abortedError(undefined, 'The transport was closed.'))
+      if (opening !== undefined) await (await opening).destroy()
     },
   }
 }
@@ -95,11 +101,20 @@ function named(headers: Readonly<Record<string, string>>): Record<string, string
   return { 'user-agent': 'openmux', ...headers }
 }
 
-function openPool(undici: Undici, options: UndiciTransportOptions): Pool {
+function firstWaiting(
+  active: ReadonlyMap<UndiciExchange, string>,
+  origin: string,
+): UndiciExchange | undefined {
+  for (const [exchange, itsOrigin] of active) {
+    if (itsOrigin === origin && exchange.waitsForConnection) return exchange
+  }
+  return undefined
+}
+
+function openPool(undici: Undici, options: UndiciTransportOptions, onConnecting: OnConnecting): Agent {
   const allowH2 = options.allowH2 ?? false
   const connector = undici.buildConnector({ allowH2, timeout: FORGOTTEN_CONNECT_MS })
-  let latest: ConnectingSocket | undefined
-  const agent = new undici.Agent({
+  return new undici.Agent({
     allowH2,
     connections: options.connections ?? null,
     keepAliveTimeout: options.keepAliveMs ?? 4_000,
@@ -108,17 +123,10 @@ function openPool(undici: Undici, options: UndiciTransportOptions): Pool {
     connect(target, callback) {
       // The connector gives its socket back, though its type does not say so.
       const socket: unknown = connector(target, callback)
-      latest = canBeDestroyed(socket) ? socket : undefined
+      if (canBeDestroyed(socket))
+        onConnecting(`${target.protocol}//${target.host ?? target.hostname}`, socket)
     },
   })
-  return {
-    agent,
-    takeSocket() {
-      const socket = latest
-      latest = undefined
-      return socket
-    },
-  }
 }
 
 function canBeDestroyed(value: unknown): value is ConnectingSocket {

@@ -13,6 +13,7 @@ import {
   type HubModel,
   type HubSettings,
 } from './hub-client.js'
+import { pause } from './pause.js'
 
 /** What is needed to fetch one file. */
 export interface FileDownload {
@@ -154,18 +155,6 @@ function rangeStart(response: Response): number {
 
 function worthRetrying(error: unknown): boolean {
   return isOpenMuxError(error) && ['network', 'timeout', 'truncated', 'unavailable'].includes(error.code)
-}
-
-function pause(delayMs: number, { clock, signal }: HubCall): Promise<void> {
-  return new Promise((resolve) => {
-    const wake = (): void => {
-      cancel()
-      signal.removeEventListener('abort', wake)
-      resolve()
-    }
-    const cancel = clock.after(delayMs, wake)
-    signal.addEventListener('abort', wake, { once: true })
-  })
 }
 
 async function sizeOf(path: string): Promise<number> {

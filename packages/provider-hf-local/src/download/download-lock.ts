@@ -1,18 +1,16 @@
-import { mkdir, open, readFile, rm, stat, utimes } from 'node:fs/promises'
-import { hostname } from 'node:os'
+import { mkdir, rm, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
-import { isRecord, parseJson } from '../json.js'
 import { throwIfAborted } from '../failures.js'
 import type { HubCall } from './hub-client.js'
+import { createLock, holdsLock, removeFoundLock, staleLock } from './lock-file.js'
+import { pause } from './pause.js'
 
 const LOCK_NAME = '.openmux.lock'
-/** The holder touches its lock this often … */
+/** The holder touches its lock this often; `lock-file.ts` says after which silence it is taken for dead. */
 const HEARTBEAT_MS = 5_000
-/** … and is taken for dead after this silence. */
-const STALE_MS = 30_000
 const POLL_MS = 200
 
-/** Gives the lock back. */
+/** Gives the lock back, if it is still the caller's. */
 export type Unlock = () => Promise<void>
 
 /**
@@ -25,72 +23,51 @@ export async function lockFolder(folder: string, call: HubCall, model: string): 
   const path = join(folder, LOCK_NAME)
   for (;;) {
     throwIfAborted(call.signal, model)
-    if (await create(path)) return hold(path, call)
-    if (await isStale(path)) await rm(path, { force: true })
-    else await wait(POLL_MS, call)
+    const text = await createLock(path)
+    if (text !== undefined) return hold(path, text, call)
+    if ((await staleLock(path)) === undefined || !(await clearAway(path))) await pause(POLL_MS, call)
   }
 }
 
-async function create(path: string): Promise<boolean> {
+/**
+ * Removes a lock whose holder died; answers whether it did. One at a time, and the lock is judged again
+ * once that is sure: the verdict of before may be about a lock that somebody has taken over since.
+ */
+async function clearAway(path: string): Promise<boolean> {
+  const turn = `${path}.takeover`
+  const text = await createLock(turn)
+  if (text === undefined) {
+    const left = await staleLock(turn)
+    if (left !== undefined) await removeFoundLock(turn, left)
+    return false
+  }
   try {
-    const handle = await open(path, 'wx')
-    await handle.writeFile(JSON.stringify({ pid: process.pid, host: hostname() }))
-    await handle.close()
-    return true
-  } catch (error) {
-    if ((error as { code?: unknown }).code === 'EEXIST') return false
-    throw error
+    const dead = await staleLock(path)
+    return dead !== undefined && (await removeFoundLock(path, dead))
+  } finally {
+    await removeOwn(turn, text)
   }
 }
 
-function hold(path: string, { clock }: HubCall): Unlock {
+function hold(path: string, text: string, { clock }: HubCall): Unlock {
   let cancel = (): void => undefined
+  const touch = async (): Promise<void> => {
+    const now = new Date()
+    if (await holdsLock(path, text)) await utimes(path, now, now)
+  }
   const beat = (): void => {
     cancel = clock.after(HEARTBEAT_MS, () => {
-      const now = new Date()
-      utimes(path, now, now).catch(() => undefined)
+      touch().catch(() => undefined)
       beat()
     })
   }
   beat()
   return async () => {
     cancel()
-    await rm(path, { force: true })
+    await removeOwn(path, text)
   }
 }
 
-async function isStale(path: string): Promise<boolean> {
-  const found = await stat(path).catch(() => undefined)
-  if (found === undefined) return false
-  // File times are the system's, so they are compared with the system's clock.
-  if (Date.now() - found.mtimeMs > STALE_MS) return true
-  const holder = parseJson(await readFile(path, 'utf8').catch(() => ''))
-  return (
-    isRecord(holder) &&
-    holder['host'] === hostname() &&
-    typeof holder['pid'] === 'number' &&
-    !isRunning(holder['pid'])
-  )
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    // EPERM: it runs, and belongs to somebody else.
-    return (error as { code?: unknown }).code === 'EPERM'
-  }
-}
-
-function wait(delayMs: number, { clock, signal }: HubCall): Promise<void> {
-  return new Promise((resolve) => {
-    const wake = (): void => {
-      cancel()
-      signal.removeEventListener('abort', wake)
-      resolve()
-    }
-    const cancel = clock.after(delayMs, wake)
-    signal.addEventListener('abort', wake, { once: true })
-  })
+async function removeOwn(path: string, text: string): Promise<void> {
+  if (await holdsLock(path, text)) await rm(path, { force: true })
 }

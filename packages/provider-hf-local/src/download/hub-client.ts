@@ -1,6 +1,7 @@
 import { type Clock, isOpenMuxError, type OpenMuxError } from '@openmux/core'
 import { aborted, failure } from '../failures.js'
 import { isRecord } from '../json.js'
+import { linkedSignal } from '../linked-signal.js'
 import { hubError } from './hub-errors.js'
 
 /** The `fetch` we need: the built-in one, or one of a caller's own. */
@@ -178,12 +179,13 @@ export async function withIdleLimit<Result>(
       own.abort()
     })
   let disarm = arm()
+  const link = linkedSignal(signal, own.signal)
   const touch = (): void => {
     disarm()
     disarm = arm()
   }
   try {
-    return await work(AbortSignal.any([signal, own.signal]), touch)
+    return await work(link.signal, touch)
   } catch (error) {
     if (signal.aborted) throw aborted(model.id)
     if (silent) {
@@ -196,6 +198,7 @@ export async function withIdleLimit<Result>(
     throw networkFailure(error, hub, model)
   } finally {
     disarm()
+    link.release()
   }
 }
 

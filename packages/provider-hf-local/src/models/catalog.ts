@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { scanModels, type FoundModel } from '../cache/scan.js'
 import { readModelFolder } from '../cache/model-folder.js'
-import { DEFAULT_CHAT_MODEL, DEFAULT_EMBEDDING_MODEL, type DefaultModel } from '../default-models.js'
+import { DEFAULT_MODELS } from '../default-models.js'
 import { failure } from '../failures.js'
 import { modelId, parseReference } from '../model-reference.js'
 import type { ModelOptions } from '../options.js'
@@ -13,9 +13,6 @@ import type { ModelTarget } from './model-source.js'
 export interface InstalledModel extends FoundModel {
   readonly target: ModelTarget
 }
-
-/** Defaults we know facts of before they are fetched. */
-export const DEFAULT_MODELS: readonly DefaultModel[] = [DEFAULT_CHAT_MODEL, DEFAULT_EMBEDDING_MODEL]
 
 /** Everything on disk: the cache, the user's folders of models, and single model folders. */
 export async function installedModels(settings: Settings): Promise<readonly InstalledModel[]> {

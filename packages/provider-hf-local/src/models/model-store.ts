@@ -1,16 +1,19 @@
 import { access } from 'node:fs/promises'
 import { constants } from 'node:fs'
+import { isAbsolute } from 'node:path'
 import type { CallContext, ModelCard } from '@openmux/core'
+import { DEFAULT_MODELS } from '../default-models.js'
 import { chooseDtype } from '../device-and-dtype.js'
 import { downloadModel } from '../download/download-model.js'
 import { sharedDownloads } from '../download/shared-downloads.js'
 import { missingRuntime } from '../failures.js'
 import { defaultCard, installedCard, unknownCard } from '../model-cards.js'
+import { linkedSignal } from '../linked-signal.js'
 import type { ModelOptions } from '../options.js'
 import { isRuntimeInstalled } from '../ready.js'
 import type { Settings } from '../settings.js'
 import { workerURL } from '../worker/worker-url.js'
-import { DEFAULT_MODELS, findTarget, installedModels, wishesFor } from './catalog.js'
+import { findTarget, installedModels, wishesFor } from './catalog.js'
 import { createModelHost, type ModelHost } from './model-host.js'
 import {
   prepareModel,
@@ -36,8 +39,13 @@ export interface ModelStore {
   open(model: string, context: CallContext): Promise<OpenModel>
   /** Whether `close` was called; nothing can be done any more. */
   readonly closed: boolean
-  /** The same context, also aborted by `close`. */
-  withClose(context: CallContext): CallContext
+  /** Runs `work` with the same context, also aborted by `close`; the caller's signal is let go at the end. */
+  withClose<Result>(context: CallContext, work: (context: CallContext) => Promise<Result>): Promise<Result>
+  /** The same for work that answers piece by piece; it begins with the first piece asked for. */
+  streamWithClose<Piece>(
+    context: CallContext,
+    work: (context: CallContext) => AsyncIterable<Piece>,
+  ): AsyncGenerator<Piece>
   unload(target: ModelTarget): Promise<void>
   close(): Promise<void>
 }
@@ -107,7 +115,22 @@ export function createModelStore(settings: Settings): ModelStore {
       opened.set(model, ready)
       return ready
     },
-    withClose: (context) => ({ ...context, signal: AbortSignal.any([context.signal, closing.signal]) }),
+    async withClose(context, work) {
+      const { signal, release } = linkedSignal(context.signal, closing.signal)
+      try {
+        return await work({ ...context, signal })
+      } finally {
+        release()
+      }
+    },
+    async *streamWithClose(context, work) {
+      const { signal, release } = linkedSignal(context.signal, closing.signal)
+      try {
+        yield* work({ ...context, signal })
+      } finally {
+        release()
+      }
+    },
     async cards() {
       const installed = await installedModels(settings)
       const cards = installed.map(({ id, found, target }) => {
@@ -145,8 +168,8 @@ function offeredCards(settings: Settings): readonly ModelCard[] {
     const known = DEFAULT_MODELS.find((model) => model.id === id)
     if (!cards.has(id)) cards.set(id, known === undefined ? unknownCard(id, tasks) : defaultCard(known))
   }
-  if (!settings.chatModel.startsWith('/')) offer(settings.chatModel, ['chat', 'code'])
-  if (!settings.embeddingModel.startsWith('/')) offer(settings.embeddingModel, ['embeddings'])
+  if (!isAbsolute(settings.chatModel)) offer(settings.chatModel, ['chat', 'code'])
+  if (!isAbsolute(settings.embeddingModel)) offer(settings.embeddingModel, ['embeddings'])
   return [...cards.values()]
 }
 

@@ -6,7 +6,7 @@ export interface CallQueue {
   /**
    * Resolves with a function that lets the next one through; call it once. Throws `unavailable` when
    * too many wait, `aborted` when the caller leaves. `onWait` hears how many are ahead, each time
-   * the number changes.
+   * the number changes, and 0 when the turn of a call that waited has come.
    */
   enter(signal: AbortSignal, onWait: (ahead: number) => void): Promise<() => void>
   /** How many are in or wait. */
@@ -63,6 +63,7 @@ export function callQueue(model: string, limit: number): CallQueue {
           onWait,
           admit: () => {
             signal.removeEventListener('abort', giveUp)
+            onWait(0)
             resolve(ticket())
           },
         }
