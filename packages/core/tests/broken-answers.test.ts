@@ -122,12 +122,12 @@ describe('a stall', () => {
       providers: [scripted('ready', { answers: [answer('a', 'b', 'c')] })],
       timeouts: { idleMs: 100 },
     })
-    let text = ''
+    let read = ''
     for await (const piece of openmux.stream('Hi').textStream()) {
-      text += piece
+      read += piece
       await clock.advance(300)
     }
-    expect(text).toBe('abc')
+    expect(read).toBe('abc')
   })
 
   it('is seen also after a call that waited in a queue, whether or not the queue said that it was over', async () => {

@@ -9,6 +9,7 @@ import { ManualClock } from './support/manual-clock.js'
 import { ALL_CAPABILITIES, answer, card, scripted } from './support/scripted-provider.js'
 
 const tool = { name: 'weather', parameters: {} }
+const missing = (): OpenMuxError => new OpenMuxError({ code: 'model-not-found', message: 'no such model' })
 
 describe('preferences and pins', () => {
   const providers = () => [
@@ -60,11 +61,25 @@ describe('preferences and pins', () => {
       })
       return candidates.flatMap(({ model }) => model ?? [])
     }
-    expect((await ask(['a/nosuch']))[0]).toBe('m1')
+    expect(await ask(['a/nosuch'])).toEqual(['nosuch', 'm1', 'm2'])
     expect((await ask(['nosuch', 'm2']))[0]).toBe('m2')
-    expect(await ask(['a/m3', 'a/m2'])).toEqual(['m3', 'm2'])
+    expect(await ask(['a/m3', 'a/m2'])).toEqual(['m3', 'm2', 'm1'])
     expect(await ask(['m3'])).toEqual(['m3', 'm1'])
     expect((await ask(['olama']))[0]).toBe('m1')
+  })
+
+  it('tries what the caller prefers in the caller’s order, and the rest of each provider after that', async () => {
+    const a = scripted('a', {
+      cards: [card('a1'), card('a2')],
+      answers: [[missing()], [missing()], answer('a1')],
+    })
+    const b = scripted('b', { cards: [card('b1')], answers: [[missing()]] })
+    const openmux = createOpenMux({ providers: [a, b] })
+    const result = await openmux.chat({ prompt: 'Hi', prefer: ['a/nosuch', 'b'] })
+    expect(result.attempts.map(({ provider, model }) => `${provider}/${model}`)).toEqual(
+      ['a/nosuch', 'b/b1', 'a/a1', 'a/a2'].slice(0, result.attempts.length),
+    )
+    expect(result.attempts.length).toBeGreaterThan(2)
   })
 
   it('pins provider and model with one word', async () => {

@@ -78,7 +78,7 @@ async function demandFailover(code: string, makeRemote: () => Provider, model = 
     const answer = await mux.chat({
       task,
       messages: [{ role: 'user', content: 'Write a loop.' }],
-      prefer: [`hf-remote/${model}`],
+      prefer: [`hf-remote/${model}`, 'local'],
     })
     expect(answer.provider).toBe('local')
     expect(answer.text).toBe('the local answer')

@@ -27,11 +27,11 @@ const VERY_LONG = 4_000
 describe.skipIf(!parts.available)(`a real Ollama${whySkipped(parts)}`, { timeout: 60_000, retry: 1 }, () => {
   let server: OllamaServer
   let provider: OllamaProvider
-  let failed = false
+  let needsFreshServer = false
   const start = async (): Promise<void> => {
     server = await startOllama()
     provider = ollama({ baseURL: server.url, environment: {} })
-    failed = false
+    needsFreshServer = false
   }
   const stop = async (): Promise<void> => {
     await provider?.close()
@@ -39,9 +39,9 @@ describe.skipIf(!parts.available)(`a real Ollama${whySkipped(parts)}`, { timeout
   }
   beforeAll(start, 60_000)
   beforeEach(async () => {
-    if (failed) await stop().then(start)
+    if (needsFreshServer) await stop().then(start)
     onTestFailed(() => {
-      failed = true
+      needsFreshServer = true
     })
   }, 60_000)
   afterAll(stop, 60_000)

@@ -7,8 +7,8 @@ import { lackOf, type Routing } from './routing.js'
 export interface ConsideredProvider {
   readonly provider: Provider
   readonly reasons: readonly string[]
-  /** Models that preferences name for it, in the caller's order. */
-  readonly preferredModels: readonly string[]
+  /** Only this model of it, because a preference names it; the provider stands in the order once more without. */
+  readonly preferredModel?: string
 }
 
 /** A provider out of question, and why. */
@@ -88,23 +88,19 @@ function byPreference(
   routing: Routing,
   all: readonly Provider[],
 ): readonly ConsideredProvider[] {
-  const rest = new Set(kept)
   const ordered: ConsideredProvider[] = []
-  for (const [index, preference] of routing.preferences.entries()) {
+  const rest = new Set(kept)
+  for (const [index, { provider: id, model, spelling }] of routing.preferences.entries()) {
     // A model without a provider says nothing about order until the models are known.
-    const provider = kept.find((candidate) => candidate.id === preference.provider && rest.has(candidate))
+    const provider = kept.find((candidate) => candidate.id === id)
     if (provider === undefined) continue
-    rest.delete(provider)
-    const its = routing.preferences.filter((other) => other.provider === provider.id)
-    ordered.push({
-      provider,
-      reasons: [`preference ${index + 1} of the request: ${preference.spelling}`],
-      preferredModels: its.flatMap(({ model }) => (model === undefined ? [] : [model])),
-    })
+    const reasons = [`preference ${index + 1} of the request: ${spelling}`]
+    if (model !== undefined) ordered.push({ provider, reasons, preferredModel: model })
+    else if (rest.delete(provider)) ordered.push({ provider, reasons })
   }
   for (const provider of rest) {
     const place = all.indexOf(provider) + 1
-    ordered.push({ provider, reasons: [`number ${place} in the order of providers`], preferredModels: [] })
+    ordered.push({ provider, reasons: [`number ${place} in the order of providers`] })
   }
   return ordered
 }

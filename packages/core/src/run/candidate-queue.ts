@@ -111,6 +111,7 @@ export class CandidateQueue {
   /** Leaves out what is left of a provider. */
   dropProvider(id: string): void {
     this.#ready = this.#ready.filter((candidate) => candidate.provider.id !== id)
+    this.#waiting = this.#waiting.filter(({ provider }) => provider.id !== id)
   }
 
   /** From now on only candidates of this embedding space. */
@@ -160,7 +161,7 @@ export class CandidateQueue {
           ...(readiness.detail === undefined ? [] : [readiness.detail]),
         ],
       }))
-      return candidates.filter((candidate) => this.#fitsSpace(candidate))
+      return candidates.filter((candidate) => !this.#wasGiven(candidate) && this.#fitsSpace(candidate))
     } catch (thrown) {
       // The request itself ended; that is not the provider's doing.
       if (scope.failure !== undefined) throw scope.failure
@@ -176,10 +177,12 @@ export class CandidateQueue {
       const passOn = onlyProvider === considered.provider.id
       return chooseNamed(onlyModel, await settle(survey.cards(), scope), need, passOn)
     }
-    const anywhere = preferences.flatMap(({ provider, model }) =>
+    // Named with its provider: that one may know how to get what it does not list.
+    if (considered.preferredModel !== undefined)
+      return chooseNamed(considered.preferredModel, await settle(survey.cards(), scope), need, true)
+    const wishes = preferences.flatMap(({ provider, model }) =>
       provider === undefined && model !== undefined ? [model] : [],
     )
-    const wishes = [...considered.preferredModels, ...anywhere]
     const others = async (): Promise<ModelsChosen> => {
       const recommended = survey.recommended(need)
       return recommended === undefined
@@ -220,6 +223,13 @@ export class CandidateQueue {
     return survey
   }
 
+  /** A preference put it in front; it is not tried twice. */
+  #wasGiven({ provider, model }: Candidate): boolean {
+    return this.#given.some(
+      ({ candidate }) => candidate.provider.id === provider.id && candidate.model === model,
+    )
+  }
+
   #fitsSpace(candidate: Candidate): boolean {
     if (this.#spaceId === undefined) return true
     const { space } = candidate.card ?? {}
@@ -231,6 +241,8 @@ export class CandidateQueue {
   }
 
   #cutOff(provider: Provider, code: ErrorCode, reason: string, remedies: readonly string[]): void {
+    // A provider may stand in the order twice; why it is out is told once.
+    if (this.cut.some((record) => record.provider === provider.id && record.reasons.includes(reason))) return
     this.cut.push({ provider: provider.id, verdict: 'cut', reasons: [reason], remedies, code })
   }
 }
