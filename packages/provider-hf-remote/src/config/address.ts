@@ -1,3 +1,4 @@
+import { isLoopback } from '@openmux/http'
 import { shapeOf } from '../json.js'
 import { bad } from './bad-option.js'
 
@@ -107,13 +108,4 @@ function refuseRetired(field: string, name: string, hint: string): void {
 
 function hostName(url: URL): string {
   return url.hostname.toLowerCase().replace(/\.$/, '')
-}
-
-function isLoopback(name: string): boolean {
-  return (
-    name === 'localhost' ||
-    name.endsWith('.localhost') ||
-    /^127\.\d+\.\d+\.\d+$/.test(name) ||
-    name === '[::1]'
-  )
 }

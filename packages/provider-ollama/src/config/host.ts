@@ -1,4 +1,5 @@
 import { OpenMuxError } from '@openmux/core'
+import { isLoopback } from '@openmux/http'
 
 /** Where an Ollama server is. */
 export interface OllamaAddress {
@@ -83,15 +84,6 @@ function splitHostPort(text: string): { host: string; port: string | undefined }
 
 function isPort(port: string): boolean {
   return /^\d{1,5}$/.test(port) && Number(port) >= 1 && Number(port) <= 65_535
-}
-
-function isLoopback(hostname: string): boolean {
-  return (
-    hostname === 'localhost' ||
-    hostname.endsWith('.localhost') ||
-    hostname === '[::1]' ||
-    /^127(?:\.\d+){3}$/.test(hostname)
-  )
 }
 
 function badAddress(field: string, problem: string): OpenMuxError {

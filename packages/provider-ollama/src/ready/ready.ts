@@ -1,6 +1,6 @@
 import { type CallContext, isOpenMuxError, type OpenMuxError, type Readiness } from '@openmux/core'
 import type { Engine } from '../engine.js'
-import { checkAddress, elsewhere, INSTALL, isLoopback, unreachable } from './unreachable.js'
+import { checkAddress, elsewhere, INSTALL, isThisMachine, unreachable } from './unreachable.js'
 
 /** Small, and good enough to see that all works: 1.3 GB. */
 const FIRST_MODEL = 'llama3.2:1b'
@@ -36,7 +36,7 @@ function explain(error: OpenMuxError, host: string): Readiness {
     case 'timeout':
       return no(`Ollama at ${host} does not answer in time.`, [
         ...checkAddress(host),
-        isLoopback(host)
+        isThisMachine(host)
           ? 'Look at its log, or stop it and start it again.'
           : 'See whether that machine runs and its firewall lets you through.',
         ...elsewhere(host),

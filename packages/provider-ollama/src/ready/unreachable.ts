@@ -1,4 +1,5 @@
 import type { OpenMuxError, Readiness } from '@openmux/core'
+import { isLoopback } from '@openmux/http'
 
 /** The address that is used when nobody set one. */
 const DEFAULT_HOST = '127.0.0.1:11434'
@@ -14,7 +15,7 @@ export function unreachable(error: OpenMuxError, host: string): Readiness {
   if (!isRefusal(error)) return no(error.message, [...checkAddress(host), error.hint])
   return no(
     `No Ollama answers at ${host}.`,
-    isLoopback(host)
+    isThisMachine(host)
       ? [...checkAddress(host), 'Start it: ollama serve', INSTALL, ...elsewhere(host)]
       : [
           ...checkAddress(host),
@@ -33,9 +34,9 @@ export function elsewhere(host: string): readonly string[] {
   return host === DEFAULT_HOST ? ['If it runs elsewhere, set OLLAMA_HOST to host:port.'] : []
 }
 
-/** Whether `host` is this machine. */
-export function isLoopback(host: string): boolean {
-  return /^(?:(?:.+\.)?localhost|\[::1\]|127(?:\.\d+){3}):\d+$/.test(host)
+/** Whether `host` (`host:port`) is this machine. */
+export function isThisMachine(host: string): boolean {
+  return isLoopback(host.slice(0, host.lastIndexOf(':')))
 }
 
 /** By the words of `@openmux/http`: a cause inside a cause, where `fetch` puts the code, is not kept. */
