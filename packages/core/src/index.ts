@@ -14,6 +14,7 @@ export type { EmbedRequest, EmbedResponse } from './contract/embed-request.js'
 export { type EmbeddingSpace, embeddingSpaceId, sameSpace } from './contract/embedding-space.js'
 export type { FinishReason } from './contract/finish-reason.js'
 export type { Lifecycle, LifecycleStage } from './contract/lifecycle.js'
+export type { LimitReport, LimitRule, LimitScope, LimitWindow } from './contract/limit.js'
 export type { Locality } from './contract/locality.js'
 export type { ImagePart, Message, TextPart, ToolCall, UserPart } from './contract/message.js'
 export type { ModelCard, ModelState } from './contract/model-card.js'
@@ -52,6 +53,7 @@ export type { ChatInput, RoutingOptions } from './orchestrator/chat-input.js'
 export { createOpenMux } from './orchestrator/create-openmux.js'
 export type { EmbedInput } from './orchestrator/embed-input.js'
 export type { OpenMux, OpenMuxOptions } from './orchestrator/openmux.js'
+export type { StatedSpace } from './plan/stated-spaces.js'
 export type {
   ChatResult,
   ChatStream,

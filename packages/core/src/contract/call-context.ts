@@ -1,4 +1,5 @@
 import type { Clock } from './clock.js'
+import type { LimitReport } from './limit.js'
 import type { Progress } from './progress.js'
 
 /** What every provider call gets beside its request. */
@@ -10,4 +11,6 @@ export interface CallContext {
   readonly deadline?: number
   /** Told about downloads, loads and queues. Must not throw. */
   readonly onProgress?: (progress: Progress) => void
+  /** Told what an answer said about allowances, whether it succeeded or not. Must not throw. */
+  readonly onLimit?: (limit: LimitReport) => void
 }

@@ -4,6 +4,7 @@ import type { ChatEvent } from './chat-event.js'
 import type { ChatRequest } from './chat-request.js'
 import type { EmbedRequest, EmbedResponse } from './embed-request.js'
 import type { Lifecycle } from './lifecycle.js'
+import type { LimitReport, LimitRule } from './limit.js'
 import type { Locality } from './locality.js'
 import type { ModelCard } from './model-card.js'
 import type { ModelChoice, ModelNeed } from './model-choice.js'
@@ -43,6 +44,10 @@ export interface Provider {
    * Absent: the first fitting card of `models()` is taken.
    */
   recommend?(need: ModelNeed, context: CallContext): Promise<readonly ModelChoice[]>
+  /** The allowances a request to this model would count against, as far as they are known beforehand. No I/O. */
+  limits?(model: string): readonly LimitRule[]
+  /** Asks the back end what is left of its allowances, without generating. Throws when it cannot be asked. */
+  quota?(context: CallContext): Promise<readonly LimitReport[]>
   /** One answer as events in the order of {@link ChatEvent}. Nothing happens before it is iterated. */
   chat?(request: ChatRequest, context: CallContext): AsyncIterable<ChatEvent>
   /** Vectors for texts, in order. */
