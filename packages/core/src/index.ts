@@ -10,6 +10,7 @@ export type {
 } from './contract/chat-event.js'
 export type { ChatRequest, GenerationOptions, ReasoningEffort } from './contract/chat-request.js'
 export { type Clock, systemClock } from './contract/clock.js'
+export type { DiscoveredModel, Discovery, DiscoverOptions, ModelServer } from './contract/discovery.js'
 export type { EmbedRequest, EmbedResponse } from './contract/embed-request.js'
 export { type EmbeddingSpace, embeddingSpaceId, sameSpace } from './contract/embedding-space.js'
 export type { FinishReason } from './contract/finish-reason.js'
@@ -20,6 +21,14 @@ export type { ImagePart, Message, TextPart, ToolCall, UserPart } from './contrac
 export type { ModelCard, ModelState } from './contract/model-card.js'
 export type { ModelChoice, ModelNeed } from './contract/model-choice.js'
 export type { Price } from './contract/price.js'
+export {
+  EVIDENCE_LIMIT,
+  PROBE_VERDICTS,
+  type ProbeBelief,
+  type ProbeCheck,
+  type ProbeOptions,
+  type ProbeVerdict,
+} from './contract/probe.js'
 export type { Progress } from './contract/progress.js'
 export type { Provider } from './contract/provider.js'
 export type { Readiness } from './contract/readiness.js'
@@ -49,6 +58,37 @@ export { redact } from './errors/redact.js'
 export type { Attempt, FollowedBy } from './contract/attempt.js'
 export type { CandidateRecord, DecisionRecord, Verdict } from './contract/decision.js'
 export type { Timeouts } from './contract/timeouts.js'
+export { createLedger } from './ledger/create-ledger.js'
+export type { Cooldown, CooldownArea } from './ledger/cooldowns.js'
+export type { AllowanceForecast, BreakerForecast, CooldownForecast, Forecast } from './ledger/forecast.js'
+export type {
+  Claim,
+  HandOver,
+  Ledger,
+  LedgerOptions,
+  LedgerState,
+  Measured,
+  Outcome,
+} from './ledger/ledger.js'
+export type { Performance, Spread } from './ledger/performance.js'
+export type { Obstacle, Standing } from './ledger/standing.js'
+export type { Target } from './ledger/target.js'
+export type { OpenMuxListener } from './observe/emitter.js'
+export type {
+  AnswerResumed,
+  AttemptEnded,
+  AttemptStarted,
+  CacheUsed,
+  FirstToken,
+  LimitLearned,
+  OpenMuxEvent,
+  OpenMuxEventType,
+  RequestEnded,
+  RequestStarted,
+} from './observe/event.js'
+export { type Counters, createCounters, type TargetCounters } from './observe/counters.js'
+export { type Logger, logLine, type LogLevel, logTo } from './observe/log-line.js'
+export type { OnBreak } from './run/rescue.js'
 export type { ChatInput, RoutingOptions } from './orchestrator/chat-input.js'
 export { createOpenMux } from './orchestrator/create-openmux.js'
 export type { EmbedInput } from './orchestrator/embed-input.js'
@@ -63,4 +103,14 @@ export type {
   ModelListing,
   Provenance,
   ProviderReport,
+  ResumedEvent,
 } from './orchestrator/results.js'
+export {
+  answerOf,
+  failureFinding,
+  foundWithoutKey,
+  type ProbeFinding,
+  routeFinding,
+} from './probe/finding.js'
+export { notChecked, probeCheck, type ProbeQuestion } from './probe/probe-check.js'
+export { spendChecks, type TrialTerms, type TriedProvider } from './probe/spend-checks.js'

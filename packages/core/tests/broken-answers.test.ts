@@ -85,7 +85,8 @@ describe('a broken answer is never passed off as a whole one', () => {
     )
     expect(seen.join('')).toBe('Once upon')
     expect(error).toMatchObject({ code: 'truncated', provider: 'only', partial: { text: 'Once upon' } })
-    expect(error.attempts).toHaveLength(1)
+    // Nobody else is there: it was asked once more.
+    expect(error.attempts).toHaveLength(2)
   })
 
   it('joins the pieces of tool calls by id', async () => {

@@ -106,7 +106,8 @@ describe('the attempt budget and the deadline', () => {
         fc.integer({ min: 0, max: 5 }),
         fc.integer({ min: 0, max: 10_000 }),
         fc.double({ min: 0, max: 0.999, noNaN: true }),
-        (given, attemptsHere, attemptsLeft, left, random) => {
+        fc.boolean(),
+        (given, attemptsHere, attemptsLeft, left, random, impatient) => {
           const now = 1_000_000
           const error = new OpenMuxError({
             code: given.code,
@@ -114,11 +115,13 @@ describe('the attempt budget and the deadline', () => {
             next: given.next,
             until: given.wait === undefined ? undefined : now + given.wait,
           })
-          const move = nextMove({ error, attemptsHere, attemptsLeft, now, deadline: now + left, random })
+          const deadline = now + left
+          const move = nextMove({ error, attemptsHere, attemptsLeft, impatient, now, deadline, random })
           if (move.move === 'retry') {
             expect(move.waitMs).toBeLessThanOrEqual(3_000)
             expect(move.waitMs).toBeLessThan(Math.max(left, 1))
             expect(attemptsHere).toBe(1)
+            expect(impatient).toBe(false)
           }
           if (attemptsLeft === 0) expect(move.move).toBe('stop')
         },

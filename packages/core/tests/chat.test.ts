@@ -108,9 +108,9 @@ describe('a chat request', () => {
         scripted('second', { answers: [[START, text('Half an')]] }),
       ],
     })
-    const error = await failureOf(openmux.chat('Hi'))
+    const error = await clock.runUntil(failureOf(openmux.chat('Hi')))
     expect(error).toMatchObject({ code: 'all-failed', until, partial: { text: 'Half an' } })
-    expect(error.attempts?.map(({ code }) => code)).toEqual(['rate-limit', 'truncated'])
+    expect(error.attempts?.map(({ code }) => code)).toEqual(['rate-limit', 'truncated', 'truncated'])
     expect(error.message).toContain('slow down')
     expect(error.remedies).toHaveLength(2)
   })

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type Capability, createOpenMux, OpenMuxError } from '../src/index.js'
+import { readPolicy } from '../src/plan/policies.js'
 import { orderProviders } from '../src/plan/order-providers.js'
 import type { Routing } from '../src/plan/routing.js'
 import { findModelId, nearestNames } from '../src/plan/spelling.js'
@@ -214,7 +215,12 @@ describe('floors', () => {
               lifecycle: { stage: disabled ? 'disabled' : 'active', since: '2026-01-01' },
             }),
           )
-          const routing: Routing = { need: { task: 'chat', capabilities, localOnly }, preferences: [] }
+          const policy = readPolicy('ordered')
+          const routing: Routing = {
+            need: { task: 'chat', capabilities, localOnly },
+            policy,
+            preferences: [],
+          }
           const order = orderProviders(routing, providers, new Set())
           expect(order.considered.length + order.cut.length).toBe(providers.length)
           for (const { provider } of order.considered) {

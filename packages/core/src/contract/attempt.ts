@@ -1,3 +1,4 @@
+import type { Usage } from './usage.js'
 import type { ErrorCode } from '../errors/error-codes.js'
 
 /** After a failure: the same candidate once more after a pause in ms, or another candidate. */
@@ -15,10 +16,13 @@ export interface Attempt {
   readonly durationMs: number
   /** From the call of the provider to the first piece of an answer, ms. Absent: none came. */
   readonly firstTokenMs?: number
-  readonly outcome: 'answered' | 'failed' | 'aborted'
+  /** `discarded`: it lost a race against another candidate. */
+  readonly outcome: 'answered' | 'failed' | 'aborted' | 'discarded'
   /** Why it failed. */
   readonly code?: ErrorCode
   readonly message?: string
+  /** What it cost. Of a failed one that had begun to answer: estimated. */
+  readonly usage?: Usage
   /** What was done about the failure. Absent: nothing, the request ended with it. */
   readonly followedBy?: FollowedBy
 }

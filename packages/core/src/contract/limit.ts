@@ -27,10 +27,11 @@ export interface LimitRule {
 
 /** What a back end said about an allowance: in the headers of an answer, in an error, or when asked. */
 export interface LimitReport {
-  /** The rule it is about; it then corrects that rule. Absent: an allowance nobody declared. */
+  /** The rule it is about; it then corrects that rule. Otherwise a name that tells undeclared allowances apart, or nothing. */
   readonly rule?: string
   readonly scope: LimitScope
-  readonly unit: 'requests' | 'tokens'
+  /** `usd` is shown to people and never keeps anybody from a request: what one costs is not known beforehand. */
+  readonly unit: 'requests' | 'tokens' | 'usd'
   /** The model, for scope `model`. */
   readonly model?: string
   /** Requests or tokens a window. */
@@ -39,6 +40,8 @@ export interface LimitReport {
   readonly remaining?: number
   /** When the window is renewed, ms since 1970. */
   readonly until?: number
+  /** How old the numbers may be, ms: a back end that caches them says so. Default 0. */
+  readonly maxAgeMs?: number
   /** Where it was read: the name of a header, an address. */
   readonly source: string
 }

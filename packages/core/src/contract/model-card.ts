@@ -21,6 +21,8 @@ export interface ModelCard {
   readonly contextTokens?: number
   /** Longest answer, in tokens. */
   readonly maxOutputTokens?: number
+  /** Most texts in one embedding call. Absent: not known; the orchestrator sends at most 128. */
+  readonly maxBatch?: number
   /** What this model can do; narrows the provider's own `supports`. */
   readonly supports?: Partial<Capabilities>
   /** Whether a request costs nothing. Local models are free. */

@@ -2,12 +2,14 @@ import type { CallContext } from './call-context.js'
 import type { Capabilities } from './capabilities.js'
 import type { ChatEvent } from './chat-event.js'
 import type { ChatRequest } from './chat-request.js'
+import type { Discovery, DiscoverOptions } from './discovery.js'
 import type { EmbedRequest, EmbedResponse } from './embed-request.js'
 import type { Lifecycle } from './lifecycle.js'
 import type { LimitReport, LimitRule } from './limit.js'
 import type { Locality } from './locality.js'
 import type { ModelCard } from './model-card.js'
 import type { ModelChoice, ModelNeed } from './model-choice.js'
+import type { ProbeCheck, ProbeOptions } from './probe.js'
 import type { Readiness } from './readiness.js'
 import type { Task } from './task.js'
 
@@ -52,6 +54,13 @@ export interface Provider {
   chat?(request: ChatRequest, context: CallContext): AsyncIterable<ChatEvent>
   /** Vectors for texts, in order. */
   embed?(request: EmbedRequest, context: CallContext): Promise<EmbedResponse>
+  /**
+   * Compares the back end with what this package believes about it, endpoint by endpoint, in a stable order. Generates
+   * nothing unless `spend`. Works without a key as far as that goes. Never throws but for `aborted`.
+   */
+  probe?(options: ProbeOptions, context: CallContext): Promise<readonly ProbeCheck[]>
+  /** Finds out which addresses answer and which models could be used, by whom and how. Generates nothing. */
+  discover?(options: DiscoverOptions, context: CallContext): Promise<Discovery>
   /** Frees everything held. Calls under way fail with `aborted`. Safe to call twice. */
   close(): Promise<void>
 }

@@ -6,4 +6,12 @@ export interface PartialAnswer {
   readonly reasoning: string
   /** Calls whose arguments may be incomplete. */
   readonly toolCalls: readonly ToolCall[]
+  /** What another candidate answered from the start, when its words differ from `text`. */
+  readonly other?: {
+    readonly provider: string
+    readonly model: string
+    readonly text: string
+    /** Whether it came to its end. */
+    readonly whole: boolean
+  }
 }

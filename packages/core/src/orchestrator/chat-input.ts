@@ -3,6 +3,8 @@ import type { GenerationOptions } from '../contract/chat-request.js'
 import type { Message } from '../contract/message.js'
 import type { Progress } from '../contract/progress.js'
 import type { Task } from '../contract/task.js'
+import type { PolicyName, PolicyOptions } from '../plan/policies.js'
+import type { OnBreak } from '../run/rescue.js'
 import type { Timeouts } from '../contract/timeouts.js'
 
 /** Who should answer, and within which bounds. Part of every request. */
@@ -15,9 +17,17 @@ export interface RoutingOptions {
   readonly prefer?: readonly string[]
   /** Only providers whose prompts stay on this machine. A floor: no fallback crosses it. */
   readonly localOnly?: boolean
+  /** Only models that are known to cost nothing. A floor. */
+  readonly zeroCost?: boolean
+  /** Only models whose window has at least so many tokens, as far as it is known. A floor. */
+  readonly minContextTokens?: number
+  /** How candidates are put in order: a preset, or weights of your own. Default `ordered`: as the providers are listed. */
+  readonly policy?: PolicyName | PolicyOptions
   /** Most attempts, retries and failovers together. Default 4. */
   readonly maxAttempts?: number
   readonly timeouts?: Partial<Timeouts>
+  /** Never wait for a candidate while another one is ready. Default false: short waits stay with the favourite. */
+  readonly impatient?: boolean
   /** Ends the request with code `aborted`. */
   readonly signal?: AbortSignal
   /** Told about downloads, loads and queues. */
@@ -33,6 +43,10 @@ export interface ChatInput extends GenerationOptions, RoutingOptions {
   /** Put in front of the conversation as a system message. */
   readonly system?: string
   readonly messages?: readonly Message[]
+  /** What becomes of a stream that breaks off in the middle. Default `continue`. */
+  readonly onBreak?: OnBreak
+  /** Whether a late favourite may be raced against a local or unmetered candidate. Default true. */
+  readonly hedge?: boolean
   /** Default: `chat`. */
   readonly task?: Exclude<Task, 'embeddings'>
 }

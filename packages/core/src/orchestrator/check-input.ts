@@ -6,14 +6,18 @@ import type { ChatInput, RoutingOptions } from './chat-input.js'
 import type { EmbedInput } from './embed-input.js'
 import { checkMessage } from './check-message.js'
 import { checkTools } from './check-tools.js'
-import { checkNumber, checkOneOf, checkTexts, isFields, wrong } from './input-faults.js'
+import { checkNumber, checkOneOf, checkSwitch, checkTexts, isFields, wrong } from './input-faults.js'
 
 const ROUTING_KEYS = [
   'provider',
   'model',
   'prefer',
   'localOnly',
+  'zeroCost',
+  'minContextTokens',
+  'policy',
   'maxAttempts',
+  'impatient',
   'timeouts',
   'signal',
   'onProgress',
@@ -41,6 +45,8 @@ const CHAT_KEYS: ReadonlySet<string> = new Set([
   'system',
   'messages',
   'task',
+  'onBreak',
+  'hedge',
 ])
 const EMBED_KEYS: ReadonlySet<string> = new Set([
   ...ROUTING_KEYS,
@@ -65,6 +71,8 @@ export function checkChatInput(input: ChatInput): readonly Message[] {
   checkNumber('maxTokens', input.maxTokens, isCount, 'a whole number above 0')
   checkNumber('seed', input.seed, Number.isSafeInteger, 'a whole number')
   checkOneOf('reasoning', input.reasoning, EFFORTS)
+  checkOneOf('onBreak', input.onBreak, ['continue', 'restart', 'fail'])
+  checkSwitch('hedge', input.hedge)
   checkOneOf('task', input.task, ['chat', 'code'])
   checkTexts('stop', input.stop)
   checkFormat(input.responseFormat)
@@ -134,6 +142,10 @@ function checkRouting(input: ChatInput | EmbedInput): void {
     }
   }
   checkTexts('prefer', input.prefer)
+  checkSwitch('impatient', input.impatient)
+  checkSwitch('localOnly', input.localOnly)
+  checkSwitch('zeroCost', input.zeroCost)
+  checkNumber('minContextTokens', input.minContextTokens, isCount, 'a whole number above 0')
   const signal: unknown = input.signal
   if (signal !== undefined && !(signal instanceof EventTarget && 'aborted' in signal))
     throw wrong({ field: 'signal', expected: 'an AbortSignal', got: signal })

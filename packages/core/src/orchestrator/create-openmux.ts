@@ -2,9 +2,11 @@ import type { DecisionRecord } from '../contract/decision.js'
 import type { Provider } from '../contract/provider.js'
 import { OpenMuxError } from '../errors/openmux-error.js'
 import { toOpenMuxError } from '../errors/to-openmux-error.js'
-import { whyDisabled } from '../plan/order-providers.js'
+import { whyDisabled } from '../plan/lifecycle-notice.js'
 import type { CandidateQueue } from '../run/candidate-queue.js'
-import { answerEvents, wholeAnswer } from './answer-stream.js'
+import type { OpenMuxListener } from '../observe/emitter.js'
+import type { OpenMuxEventType } from '../observe/event.js'
+import { answerEvents } from './answer-events.js'
 import type { ChatInput } from './chat-input.js'
 import { chatStream } from './chat-stream.js'
 import { checkChatInput, checkEmbedInput } from './check-input.js'
@@ -12,6 +14,7 @@ import { embedTexts } from './embed.js'
 import type { EmbedInput } from './embed-input.js'
 import { Engine } from './engine.js'
 import type { OpenMux, OpenMuxOptions } from './openmux.js'
+import { wholeAnswer } from './whole-answer.js'
 import type { ListedModel, ModelListing, ProviderReport } from './results.js'
 
 /**
@@ -30,10 +33,34 @@ export function createOpenMux(options: OpenMuxOptions): OpenMux {
     embed: async (input) => embedTexts(engine, asEmbed(input)),
     models: async (how) => listModels(engine, how?.signal),
     providers: async (how) => reportProviders(engine, how?.signal),
+    on: (
+      what: OpenMuxEventType | readonly OpenMuxEventType[] | OpenMuxListener,
+      listener?: OpenMuxListener,
+    ) => subscribe(engine, what, listener),
     explain: async (input) => explain(engine, input),
+    online: () => engine.knowledge.connectivity.report(),
+    forecast: async (how) => engine.forecast(how ?? {}),
     close: () => engine.close(),
     [Symbol.asyncDispose]: () => engine.close(),
   }
+}
+
+function subscribe(
+  { emitter }: Engine,
+  what: OpenMuxEventType | readonly OpenMuxEventType[] | OpenMuxListener,
+  listener: OpenMuxListener | undefined,
+): () => void {
+  if (typeof what === 'function') return emitter.on(undefined, what)
+  const tell = listener
+  if (typeof tell !== 'function') {
+    throw new OpenMuxError({
+      code: 'bad-request',
+      field: 'listener',
+      message: 'on needs a function to tell.',
+      hint: "For example: openmux.on('attempt-ended', (event) => …).",
+    })
+  }
+  return emitter.on(typeof what === 'string' ? [what] : what, tell)
 }
 
 function asChat(input: string | ChatInput): ChatInput {
@@ -54,8 +81,7 @@ async function explain(engine: Engine, input: string | ChatInput | EmbedInput): 
   const scope = engine.scope(typeof input === 'string' ? undefined : input.signal)
   try {
     // All at once: one slow provider must not add to the next.
-    for (const survey of engine.surveys.values())
-      void Promise.resolve(survey.readiness()).catch(() => undefined)
+    queue.askAhead()
     while ((await queue.next(scope)) !== undefined);
     return queue.decision()
   } finally {
@@ -117,7 +143,7 @@ async function reportProviders(
       engine.providers.map(async (provider): Promise<ProviderReport> => {
         const { id, name, locality, tasks, lifecycle } = provider
         const enabled = engine.isEnabled(provider)
-        const { reasons, remedies } = whyDisabled(lifecycle)
+        const { reasons, remedies } = whyDisabled(provider)
         const readiness = enabled
           ? await scope.race(engine.readinessOf(provider))
           : { ready: false as const, reason: reasons.join(', '), remedies }
@@ -129,12 +155,14 @@ async function reportProviders(
   }
 }
 
-function providerDisabled({ id, name, lifecycle }: Provider): OpenMuxError {
-  const { reasons, remedies } = whyDisabled(lifecycle)
+function providerDisabled(provider: Provider): OpenMuxError {
+  const { id, name } = provider
+  const { reasons, remedies } = whyDisabled(provider)
   return new OpenMuxError({
     code: 'provider-disabled',
     provider: id,
     message: `${name} is ${reasons.join(', ')}.`,
     hint: remedies[0],
+    remedies,
   })
 }

@@ -1,115 +1,97 @@
-import type { EmbedRequest, EmbedResponse } from '../contract/embed-request.js'
-import { type EmbeddingSpace, embeddingSpaceId, sameSpace } from '../contract/embedding-space.js'
+import type { Attempt } from '../contract/attempt.js'
+import type { EmbedResponse } from '../contract/embed-request.js'
+import { embeddingSpaceId } from '../contract/embedding-space.js'
+import type { Usage } from '../contract/usage.js'
+import { attach } from '../errors/attach.js'
 import { OpenMuxError } from '../errors/openmux-error.js'
-import type { Candidate } from '../run/candidate-queue.js'
-import { estimateTokens } from '../run/estimate-usage.js'
-import { attemptRecord, failOver } from '../run/failover.js'
+import { toOpenMuxError } from '../errors/to-openmux-error.js'
+import { estimateTokens } from '../plan/estimate-tokens.js'
+import { addUsage } from '../run/estimate-usage.js'
 import { checkEmbedInput } from './check-input.js'
+import { EmbedAttempt } from './embed-attempt.js'
 import type { EmbedInput } from './embed-input.js'
-import type { Engine, RunningRequest } from './engine.js'
+import type { Engine } from './engine.js'
 import type { EmbedResult } from './results.js'
+import type { RunningRequest } from './running-request.js'
 
-/** Vectors for texts. From the first attempt on, only candidates of its embedding space are tried. */
+/**
+ * Vectors for texts, in their order. From the first attempt on, only candidates of its embedding space are tried.
+ * Many texts go in several calls; a call that fails is made again alone, elsewhere in the same space, and what was
+ * done before is kept.
+ */
 export async function embedTexts(engine: Engine, input: EmbedInput): Promise<EmbedResult> {
   const inputs = checkEmbedInput(input)
   const queue = engine.queue(input, 'embeddings', [])
   if (input.space !== undefined) queue.keepToSpace(embeddingSpaceId(input.space))
-  const running = engine.begin(input, queue)
+  const running = engine.begin(input, queue, false)
+  const { scope, failover } = running
+  const done: EmbedResponse[] = []
+  let space = input.space
+  let embedded = 0
+  let most = Number.POSITIVE_INFINITY
   try {
-    let kept = input.space
-    const { value, candidate, startedAt, failed } = await failOver(running.failover, async (target) => {
-      const space = kept
-      kept ??= target.card?.space
-      queue.keepToSpace(target.card?.space === undefined ? 'not known' : embeddingSpaceId(target.card.space))
-      const response = await running.scope.race(embedOnce(engine, running, input, inputs, target))
-      return checked(response, inputs.length, target, space)
-    })
-    queue.mark('answered')
-    const notice = engine.noticeOf(candidate.provider)
-    return {
-      provider: candidate.provider.id,
-      model: value.model,
-      vectors: value.vectors,
-      space: value.space,
-      usage: value.usage ?? {
-        inputTokens: estimateTokens(inputs.join(' ')),
-        outputTokens: 0,
-        estimated: true,
-      },
-      warnings: notice === undefined ? [] : [{ kind: 'notice', message: notice }],
-      attempts: [...failed, attemptRecord(candidate, startedAt, engine.clock.now())],
-      decision: queue.decision(),
-      durationMs: engine.clock.now() - running.scope.startedAt,
+    for (;;) {
+      const attempt = new EmbedAttempt(engine, running, input, await failover.candidate())
+      const wanted = space
+      space ??= attempt.space
+      queue.keepToSpace(attempt.space === undefined ? 'not known' : embeddingSpaceId(attempt.space), scope)
+      const size = Math.min(most, attempt.batchSize)
+      try {
+        while (embedded < inputs.length) {
+          const batch = inputs.slice(embedded, embedded + size)
+          done.push(await attempt.call(batch, wanted ?? done[0]?.space))
+          embedded += batch.length
+        }
+        const record = attempt.answered()
+        queue.mark(record, 'answered')
+        const result = resultOf(engine, running, attempt, record, done, inputs)
+        running.tellEnd({ result })
+        return result
+      } catch (thrown) {
+        const { error, attempt: record } = attempt.failed(thrown)
+        const sent = Math.min(size, inputs.length - embedded)
+        // Too many texts at once for this back end: the same ones again, fewer at a time.
+        most = Math.max(1, Math.floor(sent / 4))
+        if (error.code === 'too-large' && sent > 1 && failover.sameAgain(record)) continue
+        most = Number.POSITIVE_INFINITY
+        await failover.failed(error, record)
+      }
     }
+  } catch (thrown) {
+    const error = attach(toOpenMuxError(thrown), { attempts: failover.attempts, decision: queue.decision() })
+    running.tellEnd({ error })
+    throw error
   } finally {
-    running.scope.end()
+    scope.end()
   }
 }
 
-async function embedOnce(
+function resultOf(
   engine: Engine,
-  running: RunningRequest,
-  input: EmbedInput,
+  { scope, failover, queue, warnings }: RunningRequest,
+  { candidate }: EmbedAttempt,
+  attempt: Attempt,
+  done: readonly EmbedResponse[],
   inputs: readonly string[],
-  target: Candidate,
-): Promise<EmbedResponse> {
-  const { provider, model } = target
-  if (provider.embed === undefined)
-    throw new OpenMuxError({ code: 'unsupported', message: `${provider.name} does not embed.` })
-  const request: EmbedRequest = {
-    model,
-    inputs,
-    ...(input.localOnly === true && { localOnly: true }),
-    ...(input.dimensions !== undefined && { dimensions: input.dimensions }),
-    ...(input.purpose !== undefined && { purpose: input.purpose }),
-    ...(input.providerOptions !== undefined && { providerOptions: input.providerOptions }),
+): EmbedResult {
+  const [first] = done
+  if (first === undefined) throw new OpenMuxError({ code: 'bad-response', message: 'No vectors came.' })
+  const notice = engine.noticeOf(candidate.provider)
+  return {
+    provider: candidate.provider.id,
+    model: first.model,
+    vectors: done.flatMap(({ vectors }) => vectors),
+    space: first.space,
+    usage: usageOf(done, inputs),
+    warnings: notice === undefined ? warnings : [{ kind: 'notice', message: notice }, ...warnings],
+    attempts: [...failover.attempts, attempt],
+    decision: queue.decision(),
+    durationMs: engine.clock.now() - scope.startedAt,
   }
-  return provider.embed(request, {
-    signal: running.scope.signal,
-    clock: engine.clock,
-    ...(running.scope.deadline !== Number.POSITIVE_INFINITY && { deadline: running.scope.deadline }),
-    ...(running.onProgress !== undefined && { onProgress: running.onProgress }),
-  })
 }
 
-/** Vectors fail closed: the wrong number, length or space is no answer. */
-function checked(
-  response: EmbedResponse,
-  count: number,
-  target: Candidate,
-  wanted: EmbeddingSpace | undefined,
-): EmbedResponse {
-  const { vectors, space } = response
-  const about = { provider: target.provider.id, model: target.model }
-  if (vectors.length !== count) {
-    throw new OpenMuxError({
-      ...about,
-      code: 'bad-response',
-      message: `${count} texts were sent, ${vectors.length} vectors came back.`,
-    })
-  }
-  const odd = vectors.find((vector) => vector.length !== space.dimensions)
-  if (odd !== undefined) {
-    throw new OpenMuxError({
-      ...about,
-      code: 'bad-response',
-      message: `A vector has ${odd.length} numbers, the space ${space.dimensions}.`,
-    })
-  }
-  if (vectors.some((vector) => !vector.every(Number.isFinite))) {
-    throw new OpenMuxError({
-      ...about,
-      code: 'bad-response',
-      message: 'A vector holds something that is no number.',
-    })
-  }
-  if (wanted !== undefined && !sameSpace(space, wanted)) {
-    throw new OpenMuxError({
-      ...about,
-      code: 'unsupported',
-      message: `The vectors live in ${embeddingSpaceId(space)}, not in ${embeddingSpaceId(wanted)}.`,
-      hint: 'Vectors of two spaces cannot be compared. Use the model the index was made with.',
-    })
-  }
-  return response
+function usageOf(done: readonly EmbedResponse[], inputs: readonly string[]): Usage {
+  const told = done.flatMap(({ usage }) => usage ?? [])
+  const sum = told.length === done.length ? addUsage(told) : undefined
+  return sum ?? { inputTokens: estimateTokens(inputs.join(' ')), outputTokens: 0, estimated: true }
 }

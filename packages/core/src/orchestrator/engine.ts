@@ -2,48 +2,65 @@ import { taskOfInput } from '../classify/task-of-input.js'
 import type { GenerationOptions } from '../contract/chat-request.js'
 import { type Clock, systemClock } from '../contract/clock.js'
 import type { Message } from '../contract/message.js'
-import type { Progress } from '../contract/progress.js'
 import type { Provider } from '../contract/provider.js'
 import type { Readiness } from '../contract/readiness.js'
 import type { Task } from '../contract/task.js'
-import type { Timeouts } from '../contract/timeouts.js'
 import { OpenMuxError } from '../errors/openmux-error.js'
+import type { Forecast } from '../ledger/forecast.js'
+import { createLedger } from '../ledger/create-ledger.js'
+import { Emitter } from '../observe/emitter.js'
+import { ContextNeed } from '../plan/context-need.js'
+import { forcedProviders } from '../plan/forced-providers.js'
 import { needOfRequest } from '../plan/need-of-request.js'
+import { lifecycleNotice } from '../plan/lifecycle-notice.js'
 import { orderProviders } from '../plan/order-providers.js'
-import { readRouting } from '../plan/routing.js'
+import { type Floors, joinFloors, type Policy, readPolicy } from '../plan/policies.js'
+import { readRouting, type Routing } from '../plan/routing.js'
+import { type StatedSpaces, withStatedSpaces } from '../plan/stated-spaces.js'
 import { CandidateQueue } from '../run/candidate-queue.js'
-import type { FailoverOptions } from '../run/failover.js'
-import { DEFAULT_MAX_ATTEMPTS, DEFAULT_TOTAL_MS } from '../run/limits.js'
+import { Connectivity } from '../run/connectivity.js'
+import { Knowledge } from '../run/knowledge.js'
+import { DEFAULT_MAX_ATTEMPTS, DEFAULT_TOTAL_MS, LOCAL_CONCURRENCY } from '../run/limits.js'
 import { RequestScope } from '../run/request-scope.js'
+import type { OnBreak } from '../run/rescue.js'
+import { Slots } from '../run/slots.js'
 import { Survey } from '../run/survey.js'
-import type { RoutingOptions } from './chat-input.js'
-import type { OpenMuxOptions } from './openmux.js'
-
-/** A request on its way: who may serve it, within which bounds. */
-export interface RunningRequest {
-  readonly scope: RequestScope
-  readonly queue: CandidateQueue
-  readonly timeouts: Partial<Timeouts>
-  readonly onProgress: ((progress: Progress) => void) | undefined
-  readonly failover: FailoverOptions
-}
+import type { ChatInput, RoutingOptions } from './chat-input.js'
+import type { ForecastOptions, OpenMuxOptions } from './openmux.js'
+import { RunningRequest } from './running-request.js'
 
 /** What lives as long as the orchestrator: its providers, what is known of them, its clock. */
 export class Engine {
   readonly providers: readonly Provider[]
+  readonly stated: StatedSpaces
   readonly clock: Clock
   readonly surveys: ReadonlyMap<string, Survey>
   readonly forced: ReadonlySet<string>
+  readonly slots: Slots
+  readonly knowledge: Knowledge
+  readonly emitter = new Emitter()
   readonly #options: OpenMuxOptions
   readonly #closing = new AbortController()
   readonly #noticed = new Set<string>()
+  readonly #random: () => number
+  #requests = 0
 
   constructor(options: OpenMuxOptions) {
     checkProviders(isObject(options) ? options.providers : undefined)
     this.#options = options
-    this.providers = [...options.providers]
+    this.stated = withStatedSpaces(options.providers, options.spaces)
+    this.providers = this.stated.providers
     this.clock = options.clock ?? systemClock
-    this.forced = new Set(options.forceEnabled)
+    this.forced = forcedProviders(options.forceEnabled, this.providers)
+    this.#random = options.random ?? Math.random
+    const byId = new Map(this.providers.map((provider) => [provider.id, provider]))
+    this.knowledge = new Knowledge(
+      createLedger({ rules: (id, model) => byId.get(id)?.limits?.(model) ?? [] }),
+      new Connectivity(this.clock, options.online),
+      this.clock,
+      this.#random,
+    )
+    this.slots = new Slots(slotLimits(this.providers, options.concurrency))
     const { signal } = this.#closing
     this.surveys = new Map(
       this.providers.map((provider) => [provider.id, new Survey(provider, this.clock, signal)]),
@@ -70,35 +87,62 @@ export class Engine {
     task: Task | undefined,
     messages: readonly Message[],
   ): CandidateQueue {
+    const options = this.#options
     const choice = taskOfInput(task)
-    const words = { ...input, prefer: input.prefer ?? this.#options.prefer }
-    const routing = readRouting(words, needOfRequest(choice.task, input, messages), this.providers)
+    const policy = policyOf(input, options)
+    const localOnly = policy.floors.localOnly === true
+    const need = needOfRequest(choice.task, localOnly ? { ...input, localOnly } : input, messages)
+    const words = { ...input, prefer: input.prefer ?? options.prefer }
+    const routing: Routing = {
+      ...readRouting(words, need, policy, this.providers),
+      ...(messages.length > 0 && { contextNeed: new ContextNeed(messages) }),
+    }
     return new CandidateQueue(
       orderProviders(routing, this.providers, this.forced),
       routing,
       choice,
       this.surveys,
+      this.knowledge,
     )
   }
 
   /** Starts the clock of a request. Its scope must be ended. */
-  begin(input: RoutingOptions, queue: CandidateQueue): RunningRequest {
-    const timeouts = { ...this.#options.timeouts, ...input.timeouts }
-    const scope = this.#scope(input.signal, timeouts.totalMs ?? DEFAULT_TOTAL_MS)
-    return {
-      scope,
+  begin(input: RoutingOptions, queue: CandidateQueue, streamed: boolean): RunningRequest {
+    const options = this.#options
+    const timeouts = { ...options.timeouts, ...input.timeouts }
+    const tell = input.onFailedAttempt
+    return new RunningRequest({
+      id: `request-${(this.#requests += 1)}`,
+      streamed,
+      scope: this.#scope(input.signal, timeouts.totalMs ?? DEFAULT_TOTAL_MS),
       queue,
       timeouts,
-      onProgress: input.onProgress ?? this.#options.onProgress,
+      onProgress: input.onProgress ?? options.onProgress,
+      emitter: this.emitter,
       failover: {
-        queue,
-        scope,
-        maxAttempts: input.maxAttempts ?? this.#options.maxAttempts ?? DEFAULT_MAX_ATTEMPTS,
-        random: this.#options.random ?? Math.random,
+        maxAttempts: input.maxAttempts ?? options.maxAttempts ?? DEFAULT_MAX_ATTEMPTS,
+        impatient: input.impatient ?? options.impatient ?? false,
+        random: this.#random,
         forget: (providerId) => this.surveys.get(providerId)?.forget(),
-        onFailedAttempt: input.onFailedAttempt,
+        onFailedAttempt: (attempt) => {
+          try {
+            tell?.(attempt)
+          } catch {
+            // A listener's fault must not cost the answer.
+          }
+        },
       },
-    }
+    })
+  }
+
+  /** What becomes of a stream that breaks off. */
+  onBreak(input: ChatInput): OnBreak {
+    return input.onBreak ?? this.#options.onBreak ?? 'continue'
+  }
+
+  /** Whether a late favourite may be raced. */
+  mayHedge(input: ChatInput): boolean {
+    return input.hedge ?? this.#options.hedge ?? true
   }
 
   /** How a provider stands, asked once for a while. */
@@ -106,9 +150,38 @@ export class Engine {
     return this.#surveyOf(provider).readiness()
   }
 
-  /** The lifecycle notice of a provider, the first time it is used. */
+  /** What is left of allowances; with `ask` the back ends that can say so are asked first. */
+  async forecast({ ask, signal }: ForecastOptions): Promise<Forecast> {
+    const { ledger } = this.knowledge
+    if (ask === true) {
+      const scope = this.scope(signal)
+      try {
+        await Promise.all(this.providers.map((provider) => this.#askQuota(provider, scope)))
+      } finally {
+        scope.end()
+      }
+    }
+    const known = this.providers.flatMap((provider) =>
+      this.#surveyOf(provider).knownCards.map((card) => this.knowledge.targetOf(provider, card.id)),
+    )
+    return ledger.forecast(this.clock.now(), known)
+  }
+
+  async #askQuota(provider: Provider, scope: RequestScope): Promise<void> {
+    if (provider.quota === undefined || !this.isEnabled(provider)) return
+    try {
+      const reports = await scope.race(provider.quota({ signal: scope.signal, clock: this.clock }))
+      for (const report of reports)
+        this.knowledge.ledger.note(provider.id, report.model ?? '', report, this.clock.now())
+    } catch {
+      // What cannot be asked is not known; the rest still is.
+      if (scope.failure !== undefined) throw scope.failure
+    }
+  }
+
+  /** What a provider's lifecycle has to tell those who use it, the first time it is used. */
   noticeOf(provider: Provider): string | undefined {
-    const { notice } = provider.lifecycle
+    const notice = lifecycleNotice(provider)
     if (notice === undefined || this.#noticed.has(provider.id)) return undefined
     this.#noticed.add(provider.id)
     return notice
@@ -137,6 +210,31 @@ export class Engine {
     }
     return new RequestScope(this.clock, totalMs, signal, this.#closing.signal)
   }
+}
+
+function slotLimits(
+  providers: readonly Provider[],
+  given: Readonly<Record<string, number>> = {},
+): ReadonlyMap<string, number> {
+  return new Map(
+    providers.flatMap(({ id, locality }): [string, number][] => {
+      const limit = given[id] ?? (locality === 'local' ? LOCAL_CONCURRENCY : 0)
+      return limit > 0 ? [[id, limit]] : []
+    }),
+  )
+}
+
+/** The policy of a request with the floors of both. */
+function policyOf(input: RoutingOptions, options: OpenMuxOptions): Policy {
+  const { localOnly, zeroCost, minContextTokens } = input
+  const policy = readPolicy(input.policy ?? options.policy)
+  if (localOnly !== true && zeroCost !== true && minContextTokens === undefined) return policy
+  const floors: Floors = {
+    ...(localOnly === true && { localOnly }),
+    ...(zeroCost === true && { zeroCost }),
+    ...(minContextTokens !== undefined && { minContextTokens }),
+  }
+  return { ...policy, floors: joinFloors(policy.floors, floors) }
 }
 
 function isObject(value: unknown): boolean {

@@ -33,6 +33,12 @@ export function checkOneOf(field: string, value: unknown, words: readonly string
     throw wrong({ field, expected: `one of ${words.join(', ')}`, got: value })
 }
 
+/** Throws unless `value` is absent, true or false. */
+export function checkSwitch(field: string, value: unknown): void {
+  if (value !== undefined && typeof value !== 'boolean')
+    throw wrong({ field, expected: 'true or false', got: value })
+}
+
 /** Throws unless `value` is absent or an array of texts that are not empty. */
 export function checkTexts(field: string, value: unknown): void {
   const fits = Array.isArray(value) && value.every((text) => typeof text === 'string' && text !== '')

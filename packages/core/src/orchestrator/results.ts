@@ -11,6 +11,7 @@ import type { Readiness } from '../contract/readiness.js'
 import type { Task } from '../contract/task.js'
 import type { Usage } from '../contract/usage.js'
 import type { Warning } from '../contract/warning.js'
+import type { ErrorCode } from '../errors/error-codes.js'
 import type { OpenMuxError } from '../errors/openmux-error.js'
 
 /** Where an answer came from and what it took. Part of every result. */
@@ -24,7 +25,7 @@ export interface Provenance {
   readonly warnings: readonly Warning[]
   /** From the call to the end of the answer, ms, all attempts and waits included. */
   readonly durationMs: number
-  /** Absent when the back end told nothing and nothing could be counted. */
+  /** Of every attempt that is part of the answer, together; the others are on `attempts`. */
   readonly usage?: Usage
 }
 
@@ -37,12 +38,38 @@ export interface ChatResult extends Provenance {
   readonly finishReason: FinishReason
   /** The vendor's own word for it. */
   readonly rawFinishReason?: string
+  /** How often the answer broke off and was continued, in a stream. */
+  readonly resumed: number
   /** From the call to the first piece of the answer, ms. */
   readonly firstTokenMs?: number
 }
 
-/** What a stream yields: the provider's events, with the provider named on `start`. */
-export type ChatStreamEvent = (StartEvent & { readonly provider: string }) | Exclude<ChatEvent, StartEvent>
+/**
+ * An answer that broke off goes on, on another candidate or on the same one once more. The text that follows
+ * comes right after the text before it, with nothing lost and nothing doubled – or, with `discard`, replaces it.
+ */
+export interface ResumedEvent {
+  readonly type: 'resumed'
+  readonly provider: string
+  /** The model that goes on, as the back end names it. */
+  readonly model: string
+  /** `prefill`: it was handed the text and went on. `restart`: it began anew and was read up to the seam. */
+  readonly by: 'prefill' | 'restart'
+  /** Forget all text that came before: what follows is a whole answer. Only with `onBreak: 'restart'`. */
+  readonly discard: boolean
+  /** Why the answer before broke off. */
+  readonly code: ErrorCode
+  readonly warnings: readonly Warning[]
+}
+
+/**
+ * What a stream yields: the provider's events, with the provider named on `start`; one `start`, then pieces and any
+ * number of `resumed`, one `finish`.
+ */
+export type ChatStreamEvent =
+  | (StartEvent & { readonly provider: string })
+  | ResumedEvent
+  | Exclude<ChatEvent, StartEvent>
 
 /**
  * An answer while it comes. Iterate it once, for events or for {@link ChatStream.textStream}.

@@ -1,12 +1,16 @@
-import type { Lifecycle } from '../contract/lifecycle.js'
 import type { Provider } from '../contract/provider.js'
 import type { ErrorCode } from '../errors/error-codes.js'
+import { whyDisabled } from './lifecycle-notice.js'
 import { lackOf, type Routing } from './routing.js'
 
 /** A provider in question for a request, before anybody was asked anything. */
 export interface ConsideredProvider {
   readonly provider: Provider
   readonly reasons: readonly string[]
+  /** Place in the order, from 0. */
+  readonly place: number
+  /** A preference names it. */
+  readonly preferred: boolean
   /** Only this model of it, because a preference names it; the provider stands in the order once more without. */
   readonly preferredModel?: string
 }
@@ -58,7 +62,7 @@ function reasonToCut(
     }
   }
   if (provider.lifecycle.stage === 'disabled' && !forced.has(provider.id)) {
-    return { code: 'provider-disabled', ...whyDisabled(provider.lifecycle) }
+    return { code: 'provider-disabled', ...whyDisabled(provider) }
   }
   if (need.localOnly && provider.locality !== 'local') {
     return { code: 'no-candidate', reasons: ['the request must stay on this machine'], remedies: [] }
@@ -70,17 +74,6 @@ function reasonToCut(
   const lacking = need.capabilities.find((capability) => !provider.supports[capability])
   if (lacking !== undefined) return { code: 'unsupported', reasons: [lackOf(lacking)], remedies: [] }
   return undefined
-}
-
-/** For people: why a disabled provider is left out, and what to do. */
-export function whyDisabled({ since, reason, replacement }: Lifecycle): {
-  readonly reasons: readonly string[]
-  readonly remedies: readonly string[]
-} {
-  return {
-    reasons: [`disabled since ${since}${reason === undefined ? '' : `: ${reason}`}`],
-    remedies: replacement === undefined ? [] : [`Use ${replacement} instead.`],
-  }
 }
 
 function byPreference(
@@ -95,12 +88,14 @@ function byPreference(
     const provider = kept.find((candidate) => candidate.id === id)
     if (provider === undefined) continue
     const reasons = [`preference ${index + 1} of the request: ${spelling}`]
-    if (model !== undefined) ordered.push({ provider, reasons, preferredModel: model })
-    else if (rest.delete(provider)) ordered.push({ provider, reasons })
+    const place = ordered.length
+    if (model !== undefined)
+      ordered.push({ provider, reasons, place, preferred: true, preferredModel: model })
+    else if (rest.delete(provider)) ordered.push({ provider, reasons, place, preferred: true })
   }
   for (const provider of rest) {
-    const place = all.indexOf(provider) + 1
-    ordered.push({ provider, reasons: [`number ${place} in the order of providers`] })
+    const reasons = [`number ${all.indexOf(provider) + 1} in the order of providers`]
+    ordered.push({ provider, reasons, place: ordered.length, preferred: false })
   }
   return ordered
 }

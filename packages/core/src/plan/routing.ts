@@ -2,17 +2,23 @@ import type { Capability } from '../contract/capabilities.js'
 import type { ModelNeed } from '../contract/model-choice.js'
 import type { Provider } from '../contract/provider.js'
 import { OpenMuxError } from '../errors/openmux-error.js'
+import type { ContextNeed } from './context-need.js'
+import type { Policy } from './policies.js'
 import { namesProvider, nearestNames } from './spelling.js'
 
 /** What a request says about who should answer, with spellings resolved. */
 export interface Routing {
   readonly need: ModelNeed
+  /** How candidates are put in order, and what none of them may cross. */
+  readonly policy: Policy
   /** Only this provider. */
   readonly onlyProvider?: string
   /** Only this model, as the user spelled it. */
   readonly onlyModel?: string
   /** To be tried first, in this order. */
   readonly preferences: readonly Preference[]
+  /** How long the conversation is; absent when length does not cut anybody. */
+  readonly contextNeed?: ContextNeed
 }
 
 /** A provider, or a model of one or of any, that should be tried first. */
@@ -30,7 +36,12 @@ export interface RoutingWords {
 }
 
 /** Resolves spellings of providers. Throws `bad-request` for a `provider` nobody has. */
-export function readRouting(words: RoutingWords, need: ModelNeed, providers: readonly Provider[]): Routing {
+export function readRouting(
+  words: RoutingWords,
+  need: ModelNeed,
+  policy: Policy,
+  providers: readonly Provider[],
+): Routing {
   const preferences = (words.prefer ?? []).map((spelling) => readPreference(spelling, providers))
   let onlyProvider = words.provider === undefined ? undefined : providerNamed(words.provider, providers).id
   let onlyModel = words.model
@@ -47,6 +58,7 @@ export function readRouting(words: RoutingWords, need: ModelNeed, providers: rea
   }
   return {
     need,
+    policy,
     ...(onlyProvider !== undefined && { onlyProvider }),
     ...(onlyModel !== undefined && { onlyModel }),
     preferences,

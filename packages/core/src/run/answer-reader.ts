@@ -1,6 +1,7 @@
 import type { CallContext } from '../contract/call-context.js'
 import type { ChatEvent } from '../contract/chat-event.js'
 import type { ChatRequest } from '../contract/chat-request.js'
+import type { LimitReport } from '../contract/limit.js'
 import type { Progress } from '../contract/progress.js'
 import type { Provider } from '../contract/provider.js'
 import type { TimeoutPhase } from '../errors/error-codes.js'
@@ -21,8 +22,11 @@ export interface AnswerAttempt {
   readonly scope: RequestScope
   readonly limits: { readonly firstTokenMs: number; readonly idleMs: number }
   readonly onProgress: ((progress: Progress) => void) | undefined
+  readonly onLimit: (limit: LimitReport) => void
   /** Whether another candidate could still be asked. */
   readonly others: () => Promise<boolean>
+  /** The request holds the beginning of the answer: what comes may be short, even nothing. */
+  readonly continues?: boolean
 }
 
 /**
@@ -41,6 +45,9 @@ export class AnswerReader {
   #failure: OpenMuxError | undefined
   #ended = false
   #waitsForModel = false
+  /** Time a local model took to get into memory, ms. */
+  loadMs = 0
+  #loadingSince: number | undefined
   /** Since when the limit counts: the last sign of life of the provider. */
   #lastSign: number
   /** Since when somebody waits for a piece; time the reader takes itself is nobody's stall. */
@@ -56,6 +63,7 @@ export class AnswerReader {
       clock: scope.clock,
       ...(scope.deadline !== Number.POSITIVE_INFINITY && { deadline: scope.deadline }),
       onProgress: (progress) => this.#noteProgress(progress),
+      onLimit: attempt.onLimit,
     }
     this.#iterator = startChat(provider, request, context)
     scope.signal.addEventListener('abort', this.#leave, { once: true })
@@ -136,7 +144,7 @@ export class AnswerReader {
     this.#waitsForModel = false
     this.answer.add(event)
     if (event.type === 'finish') {
-      const broken = brokenAnswer(this.answer, this.#attempt.request)
+      const broken = brokenAnswer(this.answer, this.#attempt.request, this.#attempt.continues === true)
       if (broken !== undefined) throw broken
       this.#leaveInPeace()
     } else if (event.type !== 'start' && this.firstTokenAt === undefined) {
@@ -148,7 +156,14 @@ export class AnswerReader {
 
   #noteProgress(progress: Progress): void {
     this.#waitsForModel = progress.kind === 'queue' ? progress.ahead > 0 : !progress.done
-    this.#lastSign = this.#attempt.scope.clock.now()
+    const now = (this.#lastSign = this.#attempt.scope.clock.now())
+    if (progress.kind === 'load') {
+      if (!progress.done) this.#loadingSince ??= now
+      else if (this.#loadingSince !== undefined) {
+        this.loadMs += now - this.#loadingSince
+        this.#loadingSince = undefined
+      }
+    }
     try {
       this.#attempt.onProgress?.(progress)
     } catch {

@@ -3,17 +3,26 @@ import { OpenMuxError, type OpenMuxErrorOptions } from '../errors/openmux-error.
 import type { AnswerBuilder } from './answer-builder.js'
 
 /** Judges an answer whose last event has come: what is wrong with it, or undefined when it is whole. */
-export function brokenAnswer(answer: AnswerBuilder, request: ChatRequest): OpenMuxError | undefined {
-  const fault = faultOf(answer, request)
+export function brokenAnswer(
+  answer: AnswerBuilder,
+  request: ChatRequest,
+  continues: boolean,
+): OpenMuxError | undefined {
+  const fault = faultOf(answer, request, continues)
   return fault === undefined ? undefined : new OpenMuxError({ ...fault, partial: answer.partial })
 }
 
-function faultOf(answer: AnswerBuilder, request: ChatRequest): OpenMuxErrorOptions | undefined {
+function faultOf(
+  answer: AnswerBuilder,
+  request: ChatRequest,
+  continues: boolean,
+): OpenMuxErrorOptions | undefined {
   const calls = answer.toolCalls
   if (answer.finishReason === 'content-filter' && answer.text.trim() === '') {
     return { code: 'content-filter', message: 'The back end withheld the answer.' }
   }
-  if (calls.length === 0 && answer.text.trim() === '') return emptyAnswer(answer)
+  // The beginning was the whole of it already.
+  if (calls.length === 0 && answer.text.trim() === '') return continues ? undefined : emptyAnswer(answer)
   const broken = calls.find((call) => call.name === '' || !isJson(call.arguments))
   if (broken !== undefined) {
     const what =

@@ -1,54 +1,42 @@
 import type { CandidateRecord, DecisionRecord, Verdict } from '../contract/decision.js'
-import { embeddingSpaceId } from '../contract/embedding-space.js'
-import type { ModelCard } from '../contract/model-card.js'
-import type { Provider } from '../contract/provider.js'
 import type { TaskChoice } from '../classify/task-of-input.js'
-import type { ErrorCode } from '../errors/error-codes.js'
-import { toOpenMuxError } from '../errors/to-openmux-error.js'
-import {
-  chooseListed,
-  chooseNamed,
-  choosePreferred,
-  chooseRecommended,
-  type ModelsChosen,
-} from '../plan/choose-models.js'
+import type { Standing } from '../ledger/standing.js'
 import type { ConsideredProvider, ProviderOrder } from '../plan/order-providers.js'
 import type { Routing } from '../plan/routing.js'
 import { findModelId } from '../plan/spelling.js'
+import { type Candidate, type CutOff, type CutRecord, recordOf } from './candidate.js'
+import type { Knowledge } from './knowledge.js'
+import { WORTH_WAITING_MS } from './next-step.js'
+import { candidatesOf, idsOf, mayServe } from './provider-candidates.js'
+import { ranked } from './rank.js'
 import type { RequestScope } from './request-scope.js'
 import type { Survey } from './survey.js'
 
-/** Models of one provider worth trying in one request: the best, and one more if that one fails. */
-const MODELS_PER_PROVIDER = 2
-
-/** One (provider, model) to be tried. */
-export interface Candidate {
-  readonly provider: Provider
-  readonly model: string
-  readonly card?: ModelCard
-  readonly reasons: readonly string[]
-}
-
-/** A candidate that was cut, as `no-candidate` and the decision record need it. */
-export interface CutRecord extends CandidateRecord {
-  readonly code: ErrorCode
-  /** The request itself names another provider. */
-  readonly notAskedFor?: true
+/** A candidate that is not to be asked now. */
+interface SetAside {
+  readonly candidate: Candidate
+  readonly standing: Standing & { readonly usable: false }
 }
 
 /**
- * Hands out candidates in order and asks a provider how it stands only when its turn comes, so
- * that a request served by the favourite waits for nobody else. Keeps the record of all of them.
+ * Hands out candidates in order. In the caller's own order a provider is asked how it stands only when its turn
+ * comes, so that a request served by the favourite waits for nobody else; where scores decide, all are asked at
+ * once. Keeps the record of all of them.
  */
 export class CandidateQueue {
+  readonly task: TaskChoice
   readonly cut: CutRecord[]
+  /** A remote candidate was cut because there is no network. */
+  wasOffline = false
   readonly #routing: Routing
-  readonly #task: TaskChoice
   readonly #surveys: ReadonlyMap<string, Survey>
+  readonly #knowledge: Knowledge
   #waiting: ConsideredProvider[]
   #ready: Candidate[] = []
+  #aside: SetAside[] = []
   readonly #given: { candidate: Candidate; verdict: Verdict; note?: string }[] = []
   #spaceId: string | undefined
+  #contextAbove = 0
   #search: Promise<void> | undefined
 
   constructor(
@@ -56,19 +44,14 @@ export class CandidateQueue {
     routing: Routing,
     task: TaskChoice,
     surveys: ReadonlyMap<string, Survey>,
+    knowledge: Knowledge,
   ) {
     this.#routing = routing
-    this.#task = task
+    this.task = task
     this.#surveys = surveys
+    this.#knowledge = knowledge
     this.#waiting = [...order.considered]
-    this.cut = order.cut.map(({ provider, reasons, remedies, code, notAskedFor }) => ({
-      ...(notAskedFor && { notAskedFor }),
-      provider: provider.id,
-      verdict: 'cut',
-      reasons,
-      remedies,
-      code,
-    }))
+    this.cut = order.cut.map(({ provider, ...cut }) => ({ provider: provider.id, verdict: 'cut', ...cut }))
   }
 
   /** The next candidate, or undefined when there is none. */
@@ -79,180 +62,230 @@ export class CandidateQueue {
     return candidate
   }
 
-  /** Whether there is another candidate; asks providers for that, one after the other, until one is found. */
+  /** Asks everybody who is in question how they stand, all at once: one slow provider must not add to the next. */
+  askAhead(): void {
+    for (const considered of this.#waiting)
+      void Promise.resolve(this.#surveyOf(considered).readiness()).catch(() => undefined)
+  }
+
+  /** Whether there is another candidate; asks providers for that until one is found. */
   async hasNext(scope: RequestScope): Promise<boolean> {
-    if (this.#ready.length === 0) {
+    for (;;) {
+      this.#setAside()
+      if (this.#ready.length > 0) return true
+      if (this.#waiting.length === 0 && this.#search === undefined) break
       // One search at a time: an attempt under way may ask while the next one is being looked for.
       this.#search ??= this.#findMore(scope).finally(() => {
         this.#search = undefined
       })
       await this.#search
     }
+    this.#takeBack(scope)
     return this.#ready.length > 0
   }
 
-  async #findMore(scope: RequestScope): Promise<void> {
-    if (this.#given.length === 0) await this.#liftPreferredModels(scope)
-    while (this.#ready.length === 0) {
-      const considered = this.#waiting.shift()
-      if (considered === undefined) return
-      this.#ready = [...(await this.#candidatesOf(considered, scope))]
-    }
+  /** A candidate that may be asked beside another one, if one is known already or the next provider has one. */
+  async nextRival(
+    scope: RequestScope,
+    fits: (candidate: Candidate) => boolean,
+  ): Promise<Candidate | undefined> {
+    if (!(await this.hasNext(scope))) return undefined
+    const rival = this.#ready.find((candidate) => candidate.notBefore === undefined && fits(candidate))
+    if (rival === undefined) return undefined
+    this.#ready = this.#ready.filter((candidate) => candidate !== rival)
+    this.#given.push({ candidate: rival, verdict: 'planned' })
+    return rival
   }
 
-  /** What became of the candidate handed out last. */
-  mark(verdict: Verdict, note?: string): void {
-    const last = this.#given.at(-1)
-    if (last === undefined) return
-    last.verdict = verdict
-    if (note !== undefined) last.note = note
+  /** What became of a candidate that was handed out. */
+  mark(target: { readonly provider: string; readonly model: string }, verdict: Verdict, note?: string): void {
+    const given = this.#given.findLast(
+      ({ candidate }) => candidate.provider.id === target.provider && candidate.model === target.model,
+    )
+    if (given === undefined) return
+    given.verdict = verdict
+    if (note !== undefined) given.note = note
   }
 
   /** Leaves out what is left of a provider. */
   dropProvider(id: string): void {
     this.#ready = this.#ready.filter((candidate) => candidate.provider.id !== id)
+    this.#aside = this.#aside.filter(({ candidate }) => candidate.provider.id !== id)
     this.#waiting = this.#waiting.filter(({ provider }) => provider.id !== id)
   }
 
+  /** The conversation was too long for this one: only larger or unknown windows are worth a try. */
+  needMoreContextThan({ card }: Candidate, scope: RequestScope): void {
+    this.#contextAbove = Math.max(this.#contextAbove, card?.contextTokens ?? 0)
+    this.#sift(scope)
+  }
+
   /** From now on only candidates of this embedding space. */
-  keepToSpace(spaceId: string): void {
+  keepToSpace(spaceId: string, scope?: RequestScope): void {
     this.#spaceId = spaceId
-    this.#ready = this.#ready.filter((candidate) => this.#fitsSpace(candidate))
+    if (scope !== undefined) this.#sift(scope)
   }
 
   decision(): DecisionRecord {
     const given = this.#given.map(({ candidate, verdict, note }) => recordOf(candidate, verdict, note))
     const left = this.#ready.map((candidate) => recordOf(candidate, 'not-tried'))
+    const aside = this.#aside.map(({ candidate, standing }) =>
+      recordOf(candidate, 'not-tried', standing.reason),
+    )
     const waiting = this.#waiting.map(({ provider, reasons }): CandidateRecord => ({
       provider: provider.id,
       verdict: 'not-tried',
       reasons,
     }))
-    const cut = this.cut.map(({ code: _code, notAskedFor: _notAskedFor, ...record }) => record)
+    const cut = this.cut.map(({ notAskedFor: _notAskedFor, ...record }) => record)
+    const { task, reason } = this.task
     return {
-      task: this.#task.task,
-      taskReason: this.#task.reason,
-      candidates: [...given, ...left, ...waiting, ...cut],
+      task,
+      taskReason: reason,
+      policy: this.#routing.policy.name,
+      candidates: [...given, ...left, ...waiting, ...aside, ...cut],
     }
   }
 
-  async #candidatesOf(considered: ConsideredProvider, scope: RequestScope): Promise<readonly Candidate[]> {
-    const { provider } = considered
-    const survey = this.#surveyOf(provider)
-    try {
-      const readiness = await settle(survey.readiness(), scope)
-      if (!readiness.ready) {
-        this.#cutOff(provider, 'no-candidate', readiness.reason, readiness.remedies)
-        return []
-      }
-      const chosen = await this.#choose(considered, survey, scope)
-      if ('none' in chosen) {
-        const remedies = chosen.nearest.map((name) => `Did you mean ${name}?`)
-        this.#cutOff(provider, chosen.code, chosen.none, remedies)
-        return []
-      }
-      const candidates = chosen.models.slice(0, MODELS_PER_PROVIDER).map((model): Candidate => ({
-        provider,
-        model: model.id,
-        ...(model.card !== undefined && { card: model.card }),
-        reasons: [
-          ...considered.reasons,
-          model.reason,
-          ...(readiness.detail === undefined ? [] : [readiness.detail]),
-        ],
-      }))
-      return candidates.filter((candidate) => !this.#wasGiven(candidate) && this.#fitsSpace(candidate))
-    } catch (thrown) {
-      // The request itself ended; that is not the provider's doing.
-      if (scope.failure !== undefined) throw scope.failure
-      const error = toOpenMuxError(thrown, provider.id)
-      this.#cutOff(provider, error.code, error.message, [error.hint])
-      return []
+  async #findMore(scope: RequestScope): Promise<void> {
+    if (this.#given.length === 0) await this.#liftPreferredModels(scope)
+    if (this.#routing.policy.name !== 'ordered') return this.#askAll(scope)
+    while (this.#ready.length === 0) {
+      const considered = this.#waiting.shift()
+      if (considered === undefined) return
+      this.#ready = [...(await this.#ask(considered, scope))]
     }
   }
 
-  async #choose(considered: ConsideredProvider, survey: Survey, scope: RequestScope): Promise<ModelsChosen> {
-    const { need, onlyModel, onlyProvider, preferences } = this.#routing
-    if (onlyModel !== undefined) {
-      const passOn = onlyProvider === considered.provider.id
-      return chooseNamed(onlyModel, await settle(survey.cards(), scope), need, passOn)
-    }
-    // Named with its provider: that one may know how to get what it does not list.
-    if (considered.preferredModel !== undefined)
-      return chooseNamed(considered.preferredModel, await settle(survey.cards(), scope), need, true)
-    const wishes = preferences.flatMap(({ provider, model }) =>
-      provider === undefined && model !== undefined ? [model] : [],
+  /** Where scores decide, everybody is asked, all at once. */
+  async #askAll(scope: RequestScope): Promise<void> {
+    const lists = await Promise.all(this.#waiting.splice(0).map((considered) => this.#ask(considered, scope)))
+    // A provider may stand in the order twice, once for a model that is preferred.
+    const seen = new Set<string>()
+    const all = lists.flat().filter(({ provider, model }) => {
+      const name = `${provider.id} ${model}`
+      return seen.has(name) ? false : seen.add(name)
+    })
+    this.#ready.push(
+      ...ranked(all, {
+        task: this.task.task,
+        policy: this.#routing.policy,
+        knowledge: this.#knowledge,
+        now: scope.clock.now(),
+      }),
     )
-    const others = async (): Promise<ModelsChosen> => {
-      const recommended = survey.recommended(need)
-      return recommended === undefined
-        ? chooseListed(await settle(survey.cards(), scope), need)
-        : chooseRecommended(await settle(recommended, scope), need)
+  }
+
+  async #ask(considered: ConsideredProvider, scope: RequestScope): Promise<readonly Candidate[]> {
+    const survey = this.#surveyOf(considered)
+    const found = await candidatesOf({ ...this.#question(scope), considered, survey })
+    // A preference put it in front; it is not tried twice.
+    return found.filter(
+      ({ provider, model }) =>
+        !this.#given.some(
+          ({ candidate }) => candidate.provider.id === provider.id && candidate.model === model,
+        ),
+    )
+  }
+
+  #question(scope: RequestScope) {
+    return {
+      routing: this.#routing,
+      scope,
+      knowledge: this.#knowledge,
+      spaceId: this.#spaceId,
+      contextAbove: this.#contextAbove,
+      cutOff: this.#cutOff,
     }
-    if (wishes.length === 0) return others()
-    // A wish is no pin: what it does not find is not missed, and others stand behind what it does.
-    return choosePreferred(wishes, await settle(survey.cards(), scope), need, await others())
+  }
+
+  /** Cuts those that have been found already and no longer fit. */
+  #sift(scope: RequestScope): void {
+    this.#ready = this.#ready.filter((candidate) => mayServe(candidate, this.#question(scope)))
+  }
+
+  /** Takes out who must not be asked now: a limit, a cooldown, an open circuit breaker. */
+  #setAside(): void {
+    if (this.#ready.length === 0) return
+    const kept: Candidate[] = []
+    for (const candidate of this.#ready) {
+      const standing = this.#knowledge.standing(candidate.provider, candidate.model)
+      if (standing.usable || candidate.notBefore !== undefined || candidate.lastResort === true)
+        kept.push(candidate)
+      else this.#aside.push({ candidate, standing })
+    }
+    this.#ready = kept
+  }
+
+  /**
+   * Nobody else is left. A limit that ends soon is waited for; a target that merely failed lately is tried all
+   * the same, the one that rests longest already first; whoever is known to refuse is cut.
+   */
+  #takeBack(scope: RequestScope): void {
+    const now = scope.clock.now()
+    const untilOf = ({ standing }: SetAside): number =>
+      typeof standing.until === 'number' ? standing.until : Number.POSITIVE_INFINITY
+    const aside = this.#aside.splice(0).sort((a, b) => untilOf(a) - untilOf(b))
+    const soon = aside.find((one) => untilOf(one) <= Math.min(now + WORTH_WAITING_MS, scope.deadline))
+    const chosen = soon ?? aside.find(({ standing }) => standing.lastResort)
+    for (const one of aside) {
+      const { candidate, standing } = one
+      if (one !== chosen) {
+        if (standing.lastResort) this.#aside.push(one)
+        else this.#cutOff({ provider: candidate.provider, model: candidate.model, ...standing })
+        continue
+      }
+      const reasons = [`${standing.reason}; nobody else is left`, ...candidate.reasons]
+      this.#ready.push({
+        ...candidate,
+        reasons,
+        ...(one === soon ? { notBefore: untilOf(one) } : { lastResort: true }),
+      })
+    }
   }
 
   /** A preference that names only a model puts whoever has it first: for that everybody must be asked. */
   async #liftPreferredModels(scope: RequestScope): Promise<void> {
-    const wishes = this.#routing.preferences.filter(
-      ({ provider, model }) => provider === undefined && model !== undefined,
+    const wishes = this.#routing.preferences.flatMap(({ provider, model }) =>
+      provider === undefined && model !== undefined ? [model] : [],
     )
     if (wishes.length === 0 || this.#waiting.length < 2) return
     const lists = await Promise.all(
-      this.#waiting.map(async (considered) => {
-        const survey = this.#surveyOf(considered.provider)
-        const { ready } = await settle(survey.readiness(), scope)
-        const cards = ready ? await settle(survey.cards(), scope).catch(() => []) : []
-        return { considered, ids: cards.map((card) => card.id) }
-      }),
+      this.#waiting.map(async (considered) => ({
+        considered,
+        ids: await idsOf(this.#surveyOf(considered), scope),
+      })),
     )
     const rank = (ids: readonly string[]): number => {
-      const place = wishes.findIndex(
-        ({ model }) => model !== undefined && findModelId(model, ids) !== undefined,
-      )
+      const place = wishes.findIndex((model) => findModelId(model, ids) !== undefined)
       return place === -1 ? wishes.length : place
     }
-    this.#waiting = lists.sort((a, b) => rank(a.ids) - rank(b.ids)).map(({ considered }) => considered)
+    this.#waiting = lists
+      .sort((a, b) => rank(a.ids) - rank(b.ids))
+      .map(({ considered, ids }) => ({
+        ...considered,
+        preferred: considered.preferred || rank(ids) < wishes.length,
+      }))
   }
 
-  #surveyOf(provider: Provider): Survey {
+  #surveyOf({ provider }: ConsideredProvider): Survey {
     const survey = this.#surveys.get(provider.id)
     if (survey === undefined) throw new Error(`no survey of ${provider.id}`)
     return survey
   }
 
-  /** A preference put it in front; it is not tried twice. */
-  #wasGiven({ provider, model }: Candidate): boolean {
-    return this.#given.some(
-      ({ candidate }) => candidate.provider.id === provider.id && candidate.model === model,
-    )
-  }
-
-  #fitsSpace(candidate: Candidate): boolean {
-    if (this.#spaceId === undefined) return true
-    const { space } = candidate.card ?? {}
-    if (space !== undefined && embeddingSpaceId(space) === this.#spaceId) return true
-    const why =
-      space === undefined ? 'its embedding space is not known' : 'its vectors live in another embedding space'
-    this.#cutOff(candidate.provider, 'no-candidate', `${candidate.model}: ${why}`, [])
-    return false
-  }
-
-  #cutOff(provider: Provider, code: ErrorCode, reason: string, remedies: readonly string[]): void {
+  readonly #cutOff: CutOff = ({ provider, model, code, reason, remedies = [], until }) => {
+    if (code === 'network') this.wasOffline = true
     // A provider may stand in the order twice; why it is out is told once.
     if (this.cut.some((record) => record.provider === provider.id && record.reasons.includes(reason))) return
-    this.cut.push({ provider: provider.id, verdict: 'cut', reasons: [reason], remedies, code })
+    this.cut.push({
+      provider: provider.id,
+      ...(model !== undefined && { model }),
+      verdict: 'cut',
+      code,
+      reasons: [reason],
+      remedies,
+      ...(until !== undefined && { until }),
+    })
   }
-}
-
-function recordOf(candidate: Candidate, verdict: Verdict, note?: string): CandidateRecord {
-  const reasons = note === undefined ? candidate.reasons : [note, ...candidate.reasons]
-  return { provider: candidate.provider.id, model: candidate.model, verdict, reasons }
-}
-
-/** The value itself when it is known already; a promise is given up when the request ends. */
-async function settle<T>(value: T | Promise<T>, scope: RequestScope): Promise<T> {
-  return value instanceof Promise ? scope.race(value) : value
 }

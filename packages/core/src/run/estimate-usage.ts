@@ -1,26 +1,31 @@
 import type { ChatRequest } from '../contract/chat-request.js'
 import type { Usage } from '../contract/usage.js'
-
-/** Characters a token stands for, roughly, in scripts with and without letters. */
-const LATIN_CHARACTERS_PER_TOKEN = 4
-const MESSAGE_OVERHEAD = 4
-
-/** Tokens of a text, roughly: four characters each, one each for scripts written without spaces. */
-export function estimateTokens(text: string): number {
-  const dense = text.match(/[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]/g)?.length ?? 0
-  return Math.ceil(dense + (text.length - dense) / LATIN_CHARACTERS_PER_TOKEN)
-}
+import { ContextNeed } from '../plan/context-need.js'
+import { estimateTokens } from '../plan/estimate-tokens.js'
 
 /** Usage for a back end that told none, marked as estimated. */
 export function estimateUsage(request: ChatRequest, answered: string): Usage {
-  let inputTokens = 0
-  for (const message of request.messages) {
-    const { content } = message
-    const text =
-      typeof content === 'string'
-        ? content
-        : content.map((part) => (part.type === 'text' ? part.text : '')).join('')
-    inputTokens += estimateTokens(text) + MESSAGE_OVERHEAD
-  }
+  const inputTokens = new ContextNeed(request.messages).tokens
   return { inputTokens, outputTokens: estimateTokens(answered), estimated: true }
+}
+
+/** What several attempts at one answer cost together. */
+export function addUsage(all: readonly Usage[]): Usage | undefined {
+  const [first, ...rest] = all
+  if (first === undefined) return undefined
+  return rest.reduce<Usage>(
+    (sum, usage) => ({
+      inputTokens: sum.inputTokens + usage.inputTokens,
+      outputTokens: sum.outputTokens + usage.outputTokens,
+      ...both('reasoningTokens', sum, usage),
+      ...both('cachedInputTokens', sum, usage),
+      ...both('costUsd', sum, usage),
+      ...((sum.estimated === true || usage.estimated === true) && { estimated: true }),
+    }),
+    first,
+  )
+}
+
+function both(key: 'reasoningTokens' | 'cachedInputTokens' | 'costUsd', a: Usage, b: Usage): Partial<Usage> {
+  return a[key] === undefined && b[key] === undefined ? {} : { [key]: (a[key] ?? 0) + (b[key] ?? 0) }
 }

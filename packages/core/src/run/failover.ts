@@ -1,159 +1,176 @@
 import type { Attempt, FollowedBy } from '../contract/attempt.js'
-import { attach } from '../errors/attach.js'
-import { OpenMuxError } from '../errors/openmux-error.js'
-import type { PartialAnswer } from '../errors/partial-answer.js'
-import { toOpenMuxError } from '../errors/to-openmux-error.js'
-import type { Candidate, CandidateQueue } from './candidate-queue.js'
-import { nextMove } from './next-step.js'
+import { ERROR_CODES } from '../errors/error-codes.js'
+import type { OpenMuxError } from '../errors/openmux-error.js'
+import { allFailed } from './all-failed.js'
+import { failoverTo } from './attempt-record.js'
+import type { Candidate } from './candidate.js'
+import type { CandidateQueue } from './candidate-queue.js'
+import { nextMove, shortPause } from './next-step.js'
 import { noCandidate } from './no-candidate.js'
 import type { RequestScope } from './request-scope.js'
 
-/** What {@link failOver} needs beside the work itself. */
+/** What {@link Failover} needs. */
 export interface FailoverOptions {
   readonly queue: CandidateQueue
   readonly scope: RequestScope
   readonly maxAttempts: number
+  /** Never wait for a candidate while another is ready. */
+  readonly impatient: boolean
   readonly random: () => number
   /** What was believed about a provider is out of date. */
   readonly forget: (providerId: string) => void
-  readonly onFailedAttempt: ((attempt: Attempt) => void) | undefined
-}
-
-/** One try that worked, and what led to it. */
-export interface Success<T> {
-  readonly value: T
-  readonly candidate: Candidate
-  readonly startedAt: number
-  /** The failed tries before it. */
-  readonly failed: readonly Attempt[]
+  /** Told about every failed attempt with what follows it, before that happens. */
+  readonly onFailedAttempt: (attempt: Attempt) => void
 }
 
 /**
- * Tries candidates one after the other under one attempt budget and one deadline until `attempt`
- * succeeds. `others` tells it whether somebody else could still be asked.
+ * Who is tried next, for one request: one attempt budget and one deadline for retries and failovers
+ * together, before the first piece of an answer and after it. Ask for a {@link candidate}, try it, and report
+ * a failure with {@link failed} before asking again.
  */
-export async function failOver<T>(
-  options: FailoverOptions,
-  attempt: (candidate: Candidate, others: () => Promise<boolean>) => Promise<T>,
-): Promise<Success<T>> {
-  const { queue, scope, maxAttempts } = options
-  const failed: Attempt[] = []
-  const errors: OpenMuxError[] = []
-  try {
-    let candidate = await queue.next(scope)
-    let attemptsHere = 0
-    let last: OpenMuxError | undefined
-    while (candidate !== undefined) {
-      attemptsHere += 1
-      const startedAt = scope.clock.now()
-      try {
-        const mayGoOn = failed.length + 1 < maxAttempts
-        const others = async (): Promise<boolean> => mayGoOn && (await queue.hasNext(scope))
-        return { value: await attempt(candidate, others), candidate, startedAt, failed }
-      } catch (thrown) {
-        last = toOpenMuxError(thrown, candidate.provider.id, candidate.model)
-        errors.push(last)
-      }
-      const move = nextMove({
-        error: last,
-        attemptsHere,
-        attemptsLeft: maxAttempts - failed.length - 1,
-        now: scope.clock.now(),
-        deadline: scope.deadline,
-        random: options.random(),
-      })
-      failed.push(attemptRecord(candidate, startedAt, scope.clock.now(), last))
-      queue.mark('failed', last.message)
-      if (move.move === 'stop') {
-        reportFailure(options, failed)
-        throw move.why === 'budget' && failed.length > 1 ? allFailed(failed, errors) : last
-      }
-      if (move.move === 'retry') {
-        reportFailure(options, failed, move)
-        await scope.pause(move.waitMs)
-        continue
-      }
-      giveUpOn(candidate, last, options)
-      candidate = await queue.next(scope)
-      reportFailure(options, failed, failoverTo(candidate))
-      attemptsHere = 0
+export class Failover {
+  /** The failed attempts so far, in order. */
+  readonly attempts: Attempt[] = []
+  readonly #options: FailoverOptions
+  readonly #errors: OpenMuxError[] = []
+  #next: Candidate | undefined
+  #current: Candidate | undefined
+  #attemptsHere = 0
+
+  constructor(options: FailoverOptions) {
+    this.#options = options
+  }
+
+  /** The candidate to try now, once it may be tried. Throws `no-candidate` when nobody can be. */
+  async candidate(): Promise<Candidate> {
+    const { queue, scope } = this.#options
+    const candidate = this.#next ?? (await queue.next(scope))
+    if (candidate === undefined) throw noCandidate(queue.cut, queue.decision())
+    const wait = (candidate.notBefore ?? 0) - scope.clock.now()
+    if (wait > 0) await scope.pause(wait)
+    this.#attemptsHere = candidate === this.#current ? this.#attemptsHere + 1 : 1
+    this.#current = candidate
+    this.#next = undefined
+    return candidate
+  }
+
+  /** Whether, if the present attempt failed, somebody else could still be asked. */
+  async others(): Promise<boolean> {
+    const { queue, scope, maxAttempts } = this.#options
+    return this.attempts.length + 1 < maxAttempts && (await queue.hasNext(scope))
+  }
+
+  /** How many more attempts there may be when the present one fails. */
+  get attemptsLeft(): number {
+    return this.#options.maxAttempts - this.attempts.length - 1
+  }
+
+  /** Whoever was raced against the present candidate, or the present candidate itself, lost; it counts as an attempt. */
+  rivalLost(attempt: Attempt, winner: Candidate, error?: OpenMuxError): void {
+    const { queue } = this.#options
+    this.attempts.push(attempt)
+    if (error !== undefined) {
+      this.#errors.push(error)
+      this.#options.onFailedAttempt(attempt)
     }
-    if (last === undefined) throw noCandidate(queue.cut, queue.decision())
-    // A single candidate that failed says best itself what is wrong.
-    throw new Set(failed.map(({ provider, model }) => `${provider} ${model}`)).size === 1
-      ? last
-      : allFailed(failed, errors)
-  } catch (thrown) {
-    throw attach(toOpenMuxError(thrown), { attempts: failed, decision: queue.decision() })
-  }
-}
-
-/** The record of one try. */
-export function attemptRecord(
-  candidate: Candidate,
-  startedAt: number,
-  now: number,
-  error?: OpenMuxError,
-): Attempt {
-  return {
-    provider: candidate.provider.id,
-    model: candidate.model,
-    startedAt,
-    durationMs: now - startedAt,
-    outcome: error === undefined ? 'answered' : error.code === 'aborted' ? 'aborted' : 'failed',
-    ...(error !== undefined && { code: error.code, message: error.message }),
-  }
-}
-
-function giveUpOn(candidate: Candidate, error: OpenMuxError, options: FailoverOptions): void {
-  options.forget(candidate.provider.id)
-  // Another model behind the same broken door would only cost an attempt; a slow machine stays slow.
-  const sameFate = error.scope !== 'model' && error.scope !== 'request'
-  if (sameFate || error.code === 'timeout' || error.code === 'loading')
-    options.queue.dropProvider(candidate.provider.id)
-}
-
-function failoverTo(candidate: Candidate | undefined): FollowedBy | undefined {
-  return candidate && { move: 'failover', provider: candidate.provider.id, model: candidate.model }
-}
-
-/** Completes the record of the last failure with what follows it, and tells the listener. */
-function reportFailure(options: FailoverOptions, failed: Attempt[], followedBy?: FollowedBy): void {
-  const last = failed.pop()
-  if (last === undefined) return
-  const attempt: Attempt = followedBy === undefined ? last : { ...last, followedBy }
-  failed.push(attempt)
-  try {
-    options.onFailedAttempt?.(attempt)
-  } catch {
-    // A listener's fault must not cost the answer.
-  }
-}
-
-function allFailed(failed: readonly Attempt[], errors: readonly OpenMuxError[]): OpenMuxError {
-  const stories = failed.map(
-    ({ provider, model, code, message }) => `${provider}/${model}: ${message ?? ''} (${code ?? ''})`,
-  )
-  const times = errors.flatMap(({ until }) => (typeof until === 'number' ? [until] : []))
-  const until =
-    times.length > 0
-      ? Math.min(...times)
-      : errors.every((error) => error.until === 'never')
-        ? 'never'
-        : undefined
-  const partial = errors
-    .flatMap((error) => (error.partial === undefined ? [] : [error.partial]))
-    .reduce<PartialAnswer | undefined>(
-      (best, next) => (best !== undefined && best.text.length >= next.text.length ? best : next),
-      undefined,
+    queue.mark(
+      attempt,
+      error === undefined ? 'not-tried' : 'failed',
+      error?.message ?? 'lost a race for the first piece',
     )
-  return new OpenMuxError({
-    code: 'all-failed',
-    message: `Every candidate failed. ${stories.join('; ')}`,
-    hint: errors.at(-1)?.hint,
-    remedies: [...new Set(errors.map((error) => error.hint))],
-    until,
-    partial,
-    cause: errors.at(-1),
-  })
+    this.#current = winner
+  }
+
+  /** The present attempt failed and nothing more is to be tried. */
+  ended(error: OpenMuxError, attempt: Attempt): void {
+    this.attempts.push(attempt)
+    this.#options.queue.mark(attempt, 'failed', error.message)
+    this.#report()
+  }
+
+  /** The same candidate at once, asked in another way: its refusal says nothing about its health. */
+  sameAgain(attempt: Attempt): boolean {
+    if (this.attemptsLeft <= 0) return false
+    this.attempts.push(attempt)
+    this.#next = this.#current
+    this.#report({ move: 'retry', waitMs: 0 })
+    return true
+  }
+
+  /**
+   * The present attempt failed with `error`. Returns once {@link candidate} may be asked again; throws the error
+   * of the whole request when nothing more will be tried.
+   */
+  async failed(error: OpenMuxError, attempt: Attempt): Promise<void> {
+    const { queue, scope, random } = this.#options
+    const candidate = this.#current
+    this.#errors.push(error)
+    const left = this.attemptsLeft
+    this.attempts.push(attempt)
+    queue.mark(attempt, 'failed', error.message)
+    const move = nextMove({
+      error,
+      attemptsHere: this.#attemptsHere,
+      attemptsLeft: left,
+      impatient: this.#options.impatient && left > 0 && (await queue.hasNext(scope)),
+      now: scope.clock.now(),
+      deadline: scope.deadline,
+      random: random(),
+    })
+    if (move.move === 'stop') {
+      this.#report()
+      throw move.why === 'budget' ? this.#summary(error) : error
+    }
+    if (move.move === 'retry' && candidate !== undefined) {
+      await this.#again(candidate, move.waitMs)
+      return
+    }
+    if (candidate !== undefined) this.#giveUpOn(candidate, error)
+    this.#next = await queue.next(scope)
+    if (this.#next === undefined && candidate !== undefined && this.#mayTryAgain(error)) {
+      // Nobody else is there: a second try at what may have been bad luck costs less than no answer.
+      await this.#again(candidate, shortPause(random()))
+      return
+    }
+    this.#report(failoverTo(this.#next))
+    if (this.#next === undefined) throw this.#summary(error)
+  }
+
+  async #again(candidate: Candidate, waitMs: number): Promise<void> {
+    this.#next = candidate
+    this.#report({ move: 'retry', waitMs })
+    await this.#options.scope.pause(waitMs)
+  }
+
+  #mayTryAgain(error: OpenMuxError): boolean {
+    const { scope } = this.#options
+    const brokeOff = error.code === 'truncated' || error.code === 'bad-response'
+    const transient = ERROR_CODES[error.code].waitingHelps && error.until === undefined
+    return brokeOff && transient && this.#attemptsHere === 1 && scope.clock.now() < scope.deadline
+  }
+
+  #giveUpOn(candidate: Candidate, error: OpenMuxError): void {
+    this.#options.forget(candidate.provider.id)
+    // Another model behind the same broken door would only cost an attempt; a slow machine stays slow.
+    const sameFate = error.scope !== 'model' && error.scope !== 'request'
+    if (sameFate || error.code === 'timeout' || error.code === 'loading')
+      this.#options.queue.dropProvider(candidate.provider.id)
+    if (error.code === 'context-too-long')
+      this.#options.queue.needMoreContextThan(candidate, this.#options.scope)
+  }
+
+  /** Completes the record of the last failure with what follows it, and tells the listener. */
+  #report(followedBy?: FollowedBy): void {
+    const last = this.attempts.pop()
+    if (last === undefined) return
+    const attempt: Attempt = followedBy === undefined ? last : { ...last, followedBy }
+    this.attempts.push(attempt)
+    this.#options.onFailedAttempt(attempt)
+  }
+
+  /** A single candidate that failed says best itself what is wrong. */
+  #summary(error: OpenMuxError): OpenMuxError {
+    const tried = new Set(this.attempts.map(({ provider, model }) => `${provider} ${model}`))
+    return tried.size === 1 ? error : allFailed(this.attempts, this.#errors)
+  }
 }

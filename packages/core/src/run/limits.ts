@@ -14,11 +14,25 @@ export const DEFAULT_TOTAL_MS = 600_000
 /** Default number of attempts of a request. */
 export const DEFAULT_MAX_ATTEMPTS = 4
 
-/** Limits for one attempt: the request's own words, else what suits where the provider lives. */
+/** How much slower than usual a local model may be before it counts as hung, and the least limit, ms. */
+const LEARNED = { factor: 6, leastMs: 30_000 }
+
+/**
+ * Limits for one attempt: the request's own words, else what suits where the provider lives. A local model's first
+ * token has no limit until it is known how long it usually takes, loading apart.
+ */
 export function attemptLimits(
   locality: Locality,
   given: Partial<Timeouts>,
+  usualFirstTokenMs: number | undefined,
 ): { readonly firstTokenMs: number; readonly idleMs: number } {
   const { firstTokenMs, idleMs } = DEFAULTS[locality]
-  return { firstTokenMs: given.firstTokenMs ?? firstTokenMs, idleMs: given.idleMs ?? idleMs }
+  const learned =
+    locality === 'local' && usualFirstTokenMs !== undefined
+      ? Math.max(LEARNED.leastMs, usualFirstTokenMs * LEARNED.factor)
+      : firstTokenMs
+  return { firstTokenMs: given.firstTokenMs ?? learned, idleMs: given.idleMs ?? idleMs }
 }
+
+/** Requests at a time of a local provider that says nothing itself: more only slow each other down. */
+export const LOCAL_CONCURRENCY = 2

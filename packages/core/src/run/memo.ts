@@ -39,6 +39,11 @@ export class Memo<T> {
     return question
   }
 
+  /** What was learned last, however old. */
+  known(key: string): T | undefined {
+    return this.#known.get(key)?.value
+  }
+
   clear(): void {
     this.#known.clear()
     this.#asked.clear()

@@ -1,7 +1,7 @@
 import type { OpenMuxError } from '../errors/openmux-error.js'
 
 /** Longest hinted wait that is worth staying with the favourite, ms. */
-const WORTH_WAITING = 3_000
+export const WORTH_WAITING_MS = 3_000
 /** The pause before the one retry after a single 5xx or reset, ms, jittered between these. */
 const SHORT_PAUSE = { from: 100, to: 300 }
 
@@ -12,6 +12,8 @@ export interface FailedAttempt {
   readonly attemptsHere: number
   /** Attempts the request may still make. */
   readonly attemptsLeft: number
+  /** Another candidate is ready, and the caller never wants to wait then. */
+  readonly impatient: boolean
   readonly now: number
   readonly deadline: number
   /** From 0 up to 1. */
@@ -30,12 +32,12 @@ export type NextMove =
  * elsewhere at once. Waits never reach past the deadline.
  */
 export function nextMove(failed: FailedAttempt): NextMove {
-  const { error, attemptsHere, attemptsLeft, now, deadline, random } = failed
+  const { error, attemptsHere, attemptsLeft, impatient, now, deadline, random } = failed
   if (error.next === 'nowhere') return { move: 'stop', why: 'caller' }
   if (attemptsLeft <= 0 || now >= deadline) return { move: 'stop', why: 'budget' }
-  if (attemptsHere > 1) return { move: 'failover' }
-  const wait = hintedWait(error, now) ?? (error.next === 'here' ? jittered(random) : undefined)
-  if (wait !== undefined && wait <= WORTH_WAITING && now + wait < deadline)
+  if (attemptsHere > 1 || impatient) return { move: 'failover' }
+  const wait = hintedWait(error, now) ?? (error.next === 'here' ? shortPause(random) : undefined)
+  if (wait !== undefined && wait <= WORTH_WAITING_MS && now + wait < deadline)
     return { move: 'retry', waitMs: wait }
   return { move: 'failover' }
 }
@@ -44,6 +46,7 @@ function hintedWait(error: OpenMuxError, now: number): number | undefined {
   return typeof error.until === 'number' ? Math.max(0, error.until - now) : undefined
 }
 
-function jittered(random: number): number {
+/** The pause before a second try at the same candidate, ms. `random` from 0 up to 1. */
+export function shortPause(random: number): number {
   return SHORT_PAUSE.from + random * (SHORT_PAUSE.to - SHORT_PAUSE.from)
 }

@@ -1,7 +1,7 @@
 import type { DecisionRecord } from '../contract/decision.js'
 import type { ErrorCode } from '../errors/error-codes.js'
 import { OpenMuxError } from '../errors/openmux-error.js'
-import type { CutRecord } from './candidate-queue.js'
+import type { CutRecord } from './candidate.js'
 
 /** Nobody could even be tried: says why for each, and what to do. One shared cause keeps its own code. */
 export function noCandidate(cut: readonly CutRecord[], decision: DecisionRecord): OpenMuxError {
@@ -25,10 +25,18 @@ export function noCandidate(cut: readonly CutRecord[], decision: DecisionRecord)
     hint: first ?? (cut.length === 0 ? 'Give OpenMux at least one provider.' : undefined),
     ...(records.length === 1 && { provider: records[0]?.provider }),
     remedies,
+    until: earliest(records),
     decision,
   })
 }
 
 function withoutFullStop(sentence: string): string {
   return sentence.replace(/\.$/, '')
+}
+
+/** When the first of them may be asked again; `never` when all say so; undefined when nobody knows. */
+function earliest(records: readonly CutRecord[]): number | 'never' | undefined {
+  const times = records.flatMap(({ until }) => (typeof until === 'number' ? [until] : []))
+  if (times.length > 0) return Math.min(...times)
+  return records.length > 0 && records.every(({ until }) => until === 'never') ? 'never' : undefined
 }

@@ -46,6 +46,11 @@ export class Survey {
     return this.#cards.get('', () => this.#provider.models({ signal: this.#closing, clock: this.#clock }))
   }
 
+  /** The models it had when it was asked last; empty when it was not. Asks nobody. */
+  get knownCards(): readonly ModelCard[] {
+    return this.#cards.known('') ?? []
+  }
+
   /** Absent when the provider recommends nothing. */
   recommended(need: ModelNeed): readonly ModelChoice[] | Promise<readonly ModelChoice[]> | undefined {
     const provider = this.#provider

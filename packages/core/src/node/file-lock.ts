@@ -1,0 +1,145 @@
+import { randomUUID } from 'node:crypto'
+import { link, open, readFile, rename, rm, stat } from 'node:fs/promises'
+import { hostname } from 'node:os'
+import { setTimeout as pause } from 'node:timers/promises'
+
+/** A lock is held for some milliseconds: one this old was left behind, ms. */
+const STALE_MS = 30_000
+const DAY_MS = 86_400_000
+/** Between two looks at a lock that somebody holds, ms; spread, so that those who wait do not march in step. */
+const POLL_MS = { from: 5, to: 25 }
+
+/** A lock that is held. */
+export interface FileLock {
+  /** Whether it is still ours: a process that slept too long has lost it. */
+  isHeld(): Promise<boolean>
+  release(): Promise<void>
+}
+
+/** A lock as it was found: each holder writes a token of its own. */
+interface FoundLock {
+  readonly text: string
+  readonly modifiedMs: number
+}
+
+/**
+ * Waits until nobody else holds the lock at `path`, and takes it; undefined when that took longer than `patienceMs`. A
+ * lock whose holder died is taken over: at once on the same machine, else when it is 30 s old.
+ */
+export async function takeLock(path: string, patienceMs: number): Promise<FileLock | undefined> {
+  const deadline = Date.now() + patienceMs
+  for (;;) {
+    const text = await createLock(path)
+    if (text !== undefined) {
+      return {
+        isHeld: async () => (await find(path))?.text === text,
+        release: () => removeOwn(path, text),
+      }
+    }
+    if ((await staleLock(path)) !== undefined && (await clearAway(path))) continue
+    if (Date.now() >= deadline) return undefined
+    await pause(POLL_MS.from + Math.random() * (POLL_MS.to - POLL_MS.from))
+  }
+}
+
+async function createLock(path: string): Promise<string | undefined> {
+  const text = JSON.stringify({ pid: process.pid, host: hostname(), token: randomUUID() })
+  const handle = await open(path, 'wx', 0o600).catch((error: unknown) => {
+    if ((error as { code?: unknown }).code === 'EEXIST') return undefined
+    throw error
+  })
+  if (handle === undefined) return undefined
+  try {
+    await handle.writeFile(text)
+    return text
+  } catch (error) {
+    // A disk may be too full for these few bytes; an empty lock would only be in the way.
+    await rm(path, { force: true })
+    throw error
+  } finally {
+    await handle.close()
+  }
+}
+
+/** The lock at `path` if its holder is dead, or has been silent for too long. */
+async function staleLock(path: string): Promise<FoundLock | undefined> {
+  const found = await find(path)
+  if (found === undefined) return undefined
+  // File times are the system's, so they are compared with the system's clock; one from tomorrow is no time.
+  const ageMs = Date.now() - found.modifiedMs
+  if (ageMs > STALE_MS || ageMs < -DAY_MS) return found
+  const { pid, host } = holderOf(found)
+  return host === hostname() && pid !== undefined && !isRunning(pid) ? found : undefined
+}
+
+/**
+ * Removes a lock whose holder died; answers whether it did. One at a time, and the lock is judged again once that is
+ * sure: the verdict of before may be about a lock that somebody has taken over since.
+ */
+async function clearAway(path: string): Promise<boolean> {
+  const turn = `${path}.takeover`
+  const text = await createLock(turn)
+  if (text === undefined) {
+    const left = await staleLock(turn)
+    if (left !== undefined) await removeFound(turn, left)
+    return false
+  }
+  try {
+    const dead = await staleLock(path)
+    return dead !== undefined && (await removeFound(path, dead))
+  } finally {
+    await removeOwn(turn, text)
+  }
+}
+
+/** Moves the lock aside in one step and looks at it there: another one, which came in between, is put back. */
+async function removeFound(path: string, found: FoundLock): Promise<boolean> {
+  const aside = `${path}.${randomUUID()}`
+  if (!(await succeeds(rename(path, aside)))) return false
+  const taken = await find(aside)
+  const same = taken?.text === found.text && taken.modifiedMs === found.modifiedMs
+  // Linked rather than moved back: a lock that was created meanwhile is not overwritten.
+  if (!same) await succeeds(link(aside, path))
+  await rm(aside, { force: true })
+  return same
+}
+
+async function removeOwn(path: string, text: string): Promise<void> {
+  if ((await find(path))?.text === text) await rm(path, { force: true })
+}
+
+async function find(path: string): Promise<FoundLock | undefined> {
+  try {
+    const { mtimeMs } = await stat(path)
+    return { text: await readFile(path, 'utf8'), modifiedMs: mtimeMs }
+  } catch {
+    return undefined
+  }
+}
+
+function holderOf({ text }: FoundLock): { readonly pid?: number; readonly host?: unknown } {
+  try {
+    const { pid, host } = JSON.parse(text) as { pid?: unknown; host?: unknown }
+    return { host, ...(typeof pid === 'number' && { pid }) }
+  } catch {
+    // Just created and not written yet, or its holder was killed in between: age decides.
+    return {}
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    // EPERM: it runs, and belongs to somebody else.
+    return (error as { code?: unknown }).code === 'EPERM'
+  }
+}
+
+async function succeeds(work: Promise<unknown>): Promise<boolean> {
+  return work.then(
+    () => true,
+    () => false,
+  )
+}

@@ -1,0 +1,82 @@
+import { OpenMuxError } from '../errors/openmux-error.js'
+import { toOpenMuxError } from '../errors/to-openmux-error.js'
+import type { ChatAttempt } from '../run/chat-attempt.js'
+import { notContinued } from '../run/rescue.js'
+import { BrokenStream } from './broken-stream.js'
+import type { ChatInput } from './chat-input.js'
+import type { Outcome } from './chat-stream.js'
+import type { Engine } from './engine.js'
+import type { ChatStreamEvent } from './results.js'
+import { RunningChat } from './running-chat.js'
+
+/**
+ * The events of one answer; its result goes to `outcome`. Failover is invisible before the first piece; after it,
+ * the text goes on elsewhere behind a `resumed` event. One generator and no delegation while all is well: every
+ * layer here is paid for by every token.
+ */
+export async function* answerEvents(
+  engine: Engine,
+  input: ChatInput,
+  outcome: Outcome,
+): AsyncGenerator<ChatStreamEvent, void> {
+  let chat: RunningChat | undefined
+  let attempt: ChatAttempt | undefined
+  let broken: BrokenStream | undefined
+  let settled = false
+  try {
+    chat = new RunningChat(engine, input, true)
+    const { scope, failover } = chat.running
+    // Also when nobody reads on: whoever waits for the result learns that the request ended.
+    scope.signal.addEventListener('abort', () => outcome.reject(scope.failure), { once: true })
+    for (;;) {
+      const candidate = await failover.candidate()
+      attempt = await chat.attempt(candidate, broken?.prefillFor(candidate))
+      try {
+        if (broken === undefined) {
+          attempt = await chat.open(attempt)
+          const { start } = attempt
+          if (start !== undefined) yield { ...start, provider: attempt.candidate.provider.id }
+          for (;;) {
+            const event = await attempt.next()
+            if (event === undefined) break
+            // The start was given already.
+            if (event.type !== 'start') yield event
+          }
+        } else {
+          await attempt.open()
+          yield* broken.eventsOf(attempt, chat.running)
+        }
+        settled = true
+        outcome.resolve(chat.result(attempt, broken?.attempts, broken?.delivered))
+        return
+      } catch (thrown) {
+        const { error, attempt: record } = attempt.failed(thrown)
+        if (broken?.refusedPrefill(attempt, error) === true && failover.sameAgain(record)) continue
+        if (broken !== undefined || attempt.answer.begun) {
+          broken ??= new BrokenStream(engine.onBreak(input))
+          broken.brokeOff(attempt, error.code)
+        }
+        const why = broken?.whyNotContinued(attempt.request, error)
+        if (broken !== undefined && why !== undefined) {
+          failover.ended(error, record)
+          throw notContinued(error, why, broken.partial)
+        }
+        await failover.failed(error, record)
+      }
+    }
+  } catch (thrown) {
+    const error = chat?.failure(thrown, broken?.partial) ?? toOpenMuxError(thrown)
+    settled = true
+    outcome.reject(error)
+    throw error
+  } finally {
+    if (!settled) {
+      const left = new OpenMuxError({ code: 'aborted', message: 'The stream was left before its end.' })
+      outcome.reject(left)
+      // Also when the consumer leaves its loop: the model must not go on for nobody.
+      attempt?.discarded('aborted')
+      chat?.failure(left)
+    }
+    chat?.running.scope.end()
+  }
+}

@@ -1,0 +1,112 @@
+import type { Attempt } from '../contract/attempt.js'
+import type { EmbedRequest, EmbedResponse } from '../contract/embed-request.js'
+import type { EmbeddingSpace } from '../contract/embedding-space.js'
+import { OpenMuxError } from '../errors/openmux-error.js'
+import { toOpenMuxError } from '../errors/to-openmux-error.js'
+import { attemptRecord } from '../run/attempt-record.js'
+import type { Candidate } from '../run/candidate.js'
+import type { BegunRequest } from '../run/knowledge.js'
+import { checkedVectors } from './check-vectors.js'
+import type { EmbedInput } from './embed-input.js'
+import type { Engine } from './engine.js'
+import type { AttemptListeners, RunningRequest } from './running-request.js'
+
+/** Texts in one call of a back end that names no limit. */
+const DEFAULT_BATCH = 128
+
+/** One candidate at work on an embedding request: one call a batch. */
+export class EmbedAttempt {
+  readonly candidate: Candidate
+  readonly #engine: Engine
+  readonly #running: RunningRequest
+  readonly #input: EmbedInput
+  readonly #listeners: AttemptListeners
+  readonly #startedAt: number
+  #begun: BegunRequest | undefined
+
+  constructor(engine: Engine, running: RunningRequest, input: EmbedInput, candidate: Candidate) {
+    this.candidate = candidate
+    this.#engine = engine
+    this.#running = running
+    this.#input = input
+    this.#listeners = running.tellAttempt(candidate, { learn: (limit) => this.#begun?.learn(limit) })
+    this.#startedAt = engine.clock.now()
+  }
+
+  /** The space its card or the user names; undefined when nobody does. */
+  get space(): EmbeddingSpace | undefined {
+    const { card, provider, model } = this.candidate
+    return card?.space ?? this.#engine.stated.spaceOf(provider.id, model)
+  }
+
+  /** How many texts go in one call. */
+  get batchSize(): number {
+    return this.candidate.card?.maxBatch ?? DEFAULT_BATCH
+  }
+
+  /** The vectors of one batch, checked; what is known of the target learns from it. */
+  async call(inputs: readonly string[], space: EmbeddingSpace | undefined): Promise<EmbedResponse> {
+    const { candidate } = this
+    const { provider, model } = candidate
+    const { scope, onProgress } = this.#running
+    const release = await this.#engine.slots.take(provider.id, scope, (ahead) =>
+      onProgress?.({ kind: 'queue', model, ahead }),
+    )
+    const startedAt = this.#engine.clock.now()
+    const begun = (this.#begun = this.#engine.knowledge.begin(provider, model))
+    const durationMs = (): number => this.#engine.clock.now() - startedAt
+    try {
+      const response = checkedVectors(await scope.race(this.#ask(inputs)), inputs.length, candidate, space)
+      begun.settle({
+        result: 'answered',
+        durationMs: durationMs(),
+        ...(response.usage !== undefined && { inputTokens: response.usage.inputTokens }),
+      })
+      return response
+    } catch (thrown) {
+      const error = toOpenMuxError(thrown, provider.id, model)
+      begun.settle({
+        ...(error.code === 'aborted' ? { result: 'aborted' } : { result: 'failed', error }),
+        durationMs: durationMs(),
+      })
+      throw error
+    } finally {
+      release()
+    }
+  }
+
+  answered(): Attempt {
+    const attempt = attemptRecord(this.candidate, this.#startedAt, this.#engine.clock.now())
+    this.#listeners.onEnd(attempt)
+    return attempt
+  }
+
+  failed(thrown: unknown): { readonly error: OpenMuxError; readonly attempt: Attempt } {
+    const { provider, model } = this.candidate
+    const error = toOpenMuxError(thrown, provider.id, model)
+    return { error, attempt: attemptRecord(this.candidate, this.#startedAt, this.#engine.clock.now(), error) }
+  }
+
+  #ask(inputs: readonly string[]): Promise<EmbedResponse> {
+    const { provider, model } = this.candidate
+    if (provider.embed === undefined)
+      throw new OpenMuxError({ code: 'unsupported', message: `${provider.name} does not embed.` })
+    const { localOnly, dimensions, purpose, providerOptions } = this.#input
+    const { scope, onProgress } = this.#running
+    const request: EmbedRequest = {
+      model,
+      inputs,
+      ...(localOnly === true && { localOnly: true }),
+      ...(dimensions !== undefined && { dimensions }),
+      ...(purpose !== undefined && { purpose }),
+      ...(providerOptions !== undefined && { providerOptions }),
+    }
+    return provider.embed(request, {
+      signal: scope.signal,
+      clock: scope.clock,
+      onLimit: this.#listeners.onLimit,
+      ...(scope.deadline !== Number.POSITIVE_INFINITY && { deadline: scope.deadline }),
+      ...(onProgress !== undefined && { onProgress }),
+    })
+  }
+}

@@ -1,0 +1,30 @@
+import type { ChatInput } from './chat-input.js'
+import type { Engine } from './engine.js'
+import type { ChatResult } from './results.js'
+import { RunningChat } from './running-chat.js'
+
+/**
+ * A whole answer. Nobody has seen any of it before its end, so an answer that broke off is begun anew elsewhere,
+ * never continued.
+ */
+export async function wholeAnswer(engine: Engine, input: ChatInput): Promise<ChatResult> {
+  const chat = new RunningChat(engine, input, false)
+  const { scope, failover } = chat.running
+  try {
+    for (;;) {
+      let attempt = await chat.attempt(await failover.candidate())
+      try {
+        attempt = await chat.open(attempt)
+        while ((await attempt.next()) !== undefined);
+        return chat.result(attempt)
+      } catch (thrown) {
+        const { error, attempt: record } = attempt.failed(thrown)
+        await failover.failed(error, record)
+      }
+    }
+  } catch (thrown) {
+    throw chat.failure(thrown)
+  } finally {
+    scope.end()
+  }
+}

@@ -1,0 +1,157 @@
+import type { Attempt } from '../contract/attempt.js'
+import type { ChatEvent, StartEvent } from '../contract/chat-event.js'
+import type { ChatRequest } from '../contract/chat-request.js'
+import type { LimitReport } from '../contract/limit.js'
+import type { Progress } from '../contract/progress.js'
+import type { Usage } from '../contract/usage.js'
+import type { OpenMuxError } from '../errors/openmux-error.js'
+import { toOpenMuxError } from '../errors/to-openmux-error.js'
+import type { AnswerBuilder } from './answer-builder.js'
+import { AnswerReader } from './answer-reader.js'
+import { attemptRecord } from './attempt-record.js'
+import type { Candidate } from './candidate.js'
+import { estimateUsage } from './estimate-usage.js'
+import type { BegunRequest } from './knowledge.js'
+import type { RequestScope } from './request-scope.js'
+import type { Release } from './slots.js'
+
+/** What one attempt at a chat answer needs. */
+export interface ChatAttemptOptions {
+  readonly candidate: Candidate
+  readonly request: ChatRequest
+  readonly scope: RequestScope
+  readonly limits: { readonly firstTokenMs: number; readonly idleMs: number }
+  readonly onProgress: ((progress: Progress) => void) | undefined
+  readonly onLimit: (limit: LimitReport) => void
+  readonly others: () => Promise<boolean>
+  /** The request holds the beginning of the answer already. */
+  readonly continues: boolean
+  readonly begun: BegunRequest
+  readonly release: Release
+  /** May add to what is told of the one who answers. */
+  readonly onStart: (start: StartEvent) => StartEvent
+  readonly onFirstToken: (afterMs: number) => void
+  readonly onEnd: (attempt: Attempt) => void
+}
+
+/**
+ * One candidate at work on a chat answer, from the first byte sent to the record of how it went. However it
+ * ends, what is known of the target, its slot and its connection are taken care of exactly once.
+ */
+export class ChatAttempt {
+  readonly candidate: Candidate
+  readonly request: ChatRequest
+  readonly startedAt: number
+  /** The first event: who answers. */
+  start: StartEvent | undefined
+  readonly #options: ChatAttemptOptions
+  readonly #reader: AnswerReader
+  /** The first piece, read while opening and not yet given out. */
+  #pending: ChatEvent | undefined
+  #opening: Promise<void> | undefined
+  #record: Attempt | undefined
+
+  constructor(options: ChatAttemptOptions) {
+    this.#options = options
+    this.candidate = options.candidate
+    this.request = options.request
+    this.#reader = new AnswerReader({ ...options, provider: options.candidate.provider })
+    this.startedAt = this.#reader.startedAt
+  }
+
+  /** What came so far. */
+  get answer(): AnswerBuilder {
+    return this.#reader.answer
+  }
+
+  /** When the first piece came, ms since 1970. */
+  get firstTokenAt(): number | undefined {
+    return this.#reader.firstTokenAt
+  }
+
+  /** Reads up to the first piece. Throws what {@link next} throws. */
+  open(): Promise<void> {
+    this.#opening ??= this.#open()
+    return this.#opening
+  }
+
+  async #open(): Promise<void> {
+    for (;;) {
+      const event = await this.#reader.next()
+      if (event === undefined) return
+      if (event.type === 'start') {
+        this.start = this.#options.onStart(event)
+        continue
+      }
+      this.#pending = event
+      if (this.firstTokenAt !== undefined) {
+        this.#options.begun.firstToken()
+        this.#options.onFirstToken(this.firstTokenAt - this.startedAt)
+      }
+      return
+    }
+  }
+
+  /** The next event after the start; undefined after the last. Open it first. */
+  next(): Promise<ChatEvent | undefined> {
+    const pending = this.#pending
+    if (pending === undefined) return this.#reader.next()
+    this.#pending = undefined
+    return Promise.resolve(pending)
+  }
+
+  /** What it cost: as told, else estimated; undefined when nothing was generated. */
+  get usage(): Usage | undefined {
+    const { answer } = this.#reader
+    if (answer.usage !== undefined) return answer.usage
+    return answer.begun ? estimateUsage(this.request, answer.text + answer.reasoning) : undefined
+  }
+
+  answered(): Attempt {
+    return this.#end({ result: 'answered' })
+  }
+
+  /** It failed, or the request ended. Gives the typed error with the record. */
+  failed(thrown: unknown): { readonly error: OpenMuxError; readonly attempt: Attempt } {
+    const { provider, model } = this.candidate
+    const error = toOpenMuxError(thrown, provider.id, model)
+    const attempt = this.#end(error.code === 'aborted' ? { result: 'aborted' } : { result: 'failed', error })
+    return { error, attempt: { ...attempt, code: error.code, message: error.message } }
+  }
+
+  /** It lost a race, or nobody reads on. */
+  discarded(result: 'discarded' | 'aborted'): Attempt {
+    return this.#end({ result })
+  }
+
+  #end(
+    how:
+      | { readonly result: 'answered' | 'aborted' | 'discarded' }
+      | { readonly result: 'failed'; readonly error: OpenMuxError },
+  ): Attempt {
+    if (this.#record !== undefined) return this.#record
+    const { candidate, scope, begun, release, onEnd } = this.#options
+    const reader = this.#reader
+    reader.stop()
+    release()
+    const now = scope.clock.now()
+    const durationMs = now - this.startedAt
+    const { usage } = this
+    const firstTokenMs = reader.firstTokenAt === undefined ? undefined : reader.firstTokenAt - this.startedAt
+    this.#record = {
+      ...attemptRecord(candidate, this.startedAt, now, how.result === 'failed' ? how.error : undefined),
+      outcome: how.result,
+      ...(firstTokenMs !== undefined && { firstTokenMs }),
+      ...(usage !== undefined && { usage }),
+    }
+    begun.settle({
+      ...how,
+      durationMs,
+      ...(firstTokenMs !== undefined && { firstTokenMs }),
+      ...(usage !== undefined && { inputTokens: usage.inputTokens, outputTokens: usage.outputTokens }),
+      ...(reader.loadMs > 0 && { loadMs: reader.loadMs }),
+    })
+    onEnd(this.#record)
+    return this.#record
+  }
+}

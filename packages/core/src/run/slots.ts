@@ -1,0 +1,84 @@
+import type { RequestScope } from './request-scope.js'
+
+/** Gives a slot back. Safe to call twice. */
+export type Release = () => void
+
+interface Waiter {
+  readonly admit: () => void
+  readonly moved: (ahead: number) => void
+}
+
+/** Requests at a time per provider; who comes first is served first. */
+export class Slots {
+  readonly #limits: ReadonlyMap<string, number>
+  readonly #busy = new Map<string, number>()
+  readonly #waiting = new Map<string, Waiter[]>()
+
+  /** @param limits slots by provider id; providers that are not named have no limit. */
+  constructor(limits: ReadonlyMap<string, number>) {
+    this.#limits = limits
+  }
+
+  /** Whether a slot is free right now. */
+  free(providerId: string): boolean {
+    const limit = this.#limits.get(providerId)
+    return limit === undefined || (this.#busy.get(providerId) ?? 0) < limit
+  }
+
+  /** A slot at once where one is free; else in turn, told how many are ahead. Fails when the request ends first. */
+  take(
+    providerId: string,
+    scope: RequestScope,
+    onQueue: (ahead: number) => void,
+  ): Release | Promise<Release> {
+    if (this.#limits.get(providerId) === undefined) return () => undefined
+    if (this.free(providerId) && (this.#waiting.get(providerId)?.length ?? 0) === 0)
+      return this.#occupy(providerId)
+    return this.#wait(providerId, scope, onQueue)
+  }
+
+  async #wait(providerId: string, scope: RequestScope, moved: (ahead: number) => void): Promise<Release> {
+    const queue = this.#waiting.get(providerId) ?? []
+    this.#waiting.set(providerId, queue)
+    const admitted = Promise.withResolvers<void>()
+    let release: Release | undefined
+    const waiter: Waiter = {
+      admit: () => {
+        release = this.#occupy(providerId)
+        admitted.resolve()
+      },
+      moved,
+    }
+    queue.push(waiter)
+    moved(queue.length)
+    try {
+      await scope.race(admitted.promise)
+      return release ?? (() => undefined)
+    } catch (thrown) {
+      // Left while waiting, or in the very moment of being admitted.
+      release?.()
+      const place = queue.indexOf(waiter)
+      if (place >= 0) queue.splice(place, 1)
+      throw thrown
+    }
+  }
+
+  #occupy(providerId: string): Release {
+    this.#busy.set(providerId, (this.#busy.get(providerId) ?? 0) + 1)
+    let held = true
+    return () => {
+      if (!held) return
+      held = false
+      this.#busy.set(providerId, (this.#busy.get(providerId) ?? 1) - 1)
+      this.#admitNext(providerId)
+    }
+  }
+
+  #admitNext(providerId: string): void {
+    const queue = this.#waiting.get(providerId)
+    const next = queue?.shift()
+    if (next === undefined) return
+    next.admit()
+    for (const [ahead, waiter] of (queue ?? []).entries()) waiter.moved(ahead + 1)
+  }
+}
