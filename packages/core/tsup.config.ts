@@ -1,7 +1,16 @@
 import { packageBuild } from '../../tools/build/tsup.ts'
 
 export default packageBuild({
-  entry: { index: 'src/index.ts', 'node/index': 'src/node/index.ts', 'store/index': 'src/store/index.ts' },
+  // What not everybody needs stands beside the main entry, which has a size to keep.
+  entry: {
+    index: 'src/index.ts',
+    ...Object.fromEntries(
+      ['classify', 'node', 'observe', 'probe', 'store'].map((room) => [
+        `${room}/index`,
+        `src/${room}/index.ts`,
+      ]),
+    ),
+  },
   platform: 'neutral',
   // Only `src/node` names any: tools/boundaries sees to that.
   external: [/^node:/],

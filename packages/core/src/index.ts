@@ -56,7 +56,7 @@ export {
 export type { PartialAnswer } from './errors/partial-answer.js'
 export { redact } from './errors/redact.js'
 export type { Attempt, FollowedBy } from './contract/attempt.js'
-export type { CandidateRecord, DecisionRecord, Verdict } from './contract/decision.js'
+export type { CandidateRecord, DecisionRecord, DecisionRules, Verdict } from './contract/decision.js'
 export type { Timeouts } from './contract/timeouts.js'
 export { createLedger } from './ledger/create-ledger.js'
 export type { Cooldown, CooldownArea } from './ledger/cooldowns.js'
@@ -70,6 +70,7 @@ export type {
   Measured,
   Outcome,
 } from './ledger/ledger.js'
+export type { LedgerKeeper, LedgerKeeping } from './ledger/ledger-keeper.js'
 export type { Performance, Spread } from './ledger/performance.js'
 export type { Obstacle, Standing } from './ledger/standing.js'
 export type { Target } from './ledger/target.js'
@@ -86,8 +87,6 @@ export type {
   RequestEnded,
   RequestStarted,
 } from './observe/event.js'
-export { type Counters, createCounters, type TargetCounters } from './observe/counters.js'
-export { type Logger, logLine, type LogLevel, logTo } from './observe/log-line.js'
 export type { OnBreak } from './run/rescue.js'
 export type { ChatInput, RoutingOptions } from './orchestrator/chat-input.js'
 export { createOpenMux } from './orchestrator/create-openmux.js'
@@ -105,12 +104,8 @@ export type {
   ProviderReport,
   ResumedEvent,
 } from './orchestrator/results.js'
-export {
-  answerOf,
-  failureFinding,
-  foundWithoutKey,
-  type ProbeFinding,
-  routeFinding,
-} from './probe/finding.js'
-export { notChecked, probeCheck, type ProbeQuestion } from './probe/probe-check.js'
-export { spendChecks, type TrialTerms, type TriedProvider } from './probe/spend-checks.js'
+export type { Classification, Classifier, ClassifierRequest } from './classify/classification.js'
+export type { ForecastOptions } from './orchestrator/openmux.js'
+export type { Floors, PolicyName, PolicyOptions, Weights } from './plan/policies.js'
+export type { HistoryPolicy } from './plan/shorten-history.js'
+export type { OnlineReport } from './run/connectivity.js'

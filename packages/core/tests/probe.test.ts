@@ -5,18 +5,20 @@ import {
   ERROR_CODES,
   type ErrorCode,
   EVIDENCE_LIMIT,
+  OpenMuxError,
+  PROBE_VERDICTS,
+  systemClock,
+} from '../src/index.js'
+import {
   failureFinding,
   foundWithoutKey,
   notChecked,
-  OpenMuxError,
-  PROBE_VERDICTS,
   probeCheck,
   type ProbeFinding,
   routeFinding,
   spendChecks,
-  systemClock,
   type TriedProvider,
-} from '../src/index.js'
+} from '../src/probe/index.js'
 import { ManualClock } from './support/manual-clock.js'
 
 const QUESTION = { id: 'list', endpoint: 'GET https://example.com/list', purpose: 'the list' }

@@ -1,6 +1,6 @@
 import type { Task } from '../contract/task.js'
 import type { Classification } from './classification.js'
-import type { TaskChoice } from './task-of-input.js'
+import type { TaskChoice } from './task-choice.js'
 
 /** Confidence a classification needs to be followed. */
 export const DEFAULT_MIN_CONFIDENCE = 0.6

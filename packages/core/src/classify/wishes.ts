@@ -17,16 +17,20 @@ const HOW_TO =
   /\b(?:how (?:do|can|would|should|to)|wie (?:kann|\p{L}+ (?:ich|man))|comment|cómo|como|come (?:faccio|posso|si)|hoe|jak|как)(?!\p{L})/iu
 /** Languages whose names are common words or letters count only written like this. */
 const IN_LANGUAGE =
-  /\b(?:in|using|with|en|em|mit|na|на)\s+(?:(?:plain|pure|modern|vanilla|idiomatic)\s+)?(Go|Rust|Swift|Ruby|[Cc](?=$|[.?!,;:)]|\n)|C(?![#+\w'’]| major| minor| sharp| flat)|R|Dart|Julia|Scala|Elixir|Zig|Perl|Lua|Java|Bash|Haskell|Clojure|OCaml|Erlang|Fortran|COBOL|Assembly|JavaScript|TypeScript|Python|python|javascript|typescript|java|golang|kotlin|Kotlin|PHP|php|SQL|sql|bash|Solidity|MATLAB|Matlab|VBA|C\+\+|c\+\+|C#|c#|React|Vue|HTML|CSS)(?![\p{L}\p{N}])/u
+  /\b(?:in|using|with|en|em|mit|na|на)\s+(?:(?:plain|pure|modern|vanilla)\s+)?(Go|Rust|Swift|Ruby|[Cc](?=$|[.?!,;:)]|\n)|C(?![#+\w'’]| major| minor| sharp| flat)|R|Dart|Julia|Scala|Elixir|Zig|Perl|Lua|Fortran|COBOL|Assembly|[Jj]ava(?:[Ss]cript)?|[Tt]ype[Ss]cript|[Pp]ython|golang|[Kk]otlin|PHP|php|SQL|sql|[Bb]ash|VBA|[Cc](?:\+\+|#)|React|Vue|HTML|CSS)(?![\p{L}\p{N}])/u
 /** Asks about programming rather than for a program. */
 const ABOUT =
-  /^(?:who|when)\b|\b(?:what (?:is|are|was|does \S+ stand)|what’s|what's|difference|versus|vs|compare|explain|stands? for|was ist|qu'est-ce|qué es|cos'è|что такое|learn|learning|install|teach|history|invented|inventor|career|job|salary|popular|course|book|lernen|apprendre|aprender)\b/i
-/** Languages written without spaces, or with the verb last: a verb and a thing near each other. */
-const UNSPACED_CODE =
-  /(?:用|使用)\s?(?:Java|Python|C|Go|Rust|JS|PHP|SQL)|(?:Java|Python|JavaScript|Go|Rust)(?:で|로|으로)|(?:写|編|编|实现|實作|生成|修复|修復|重构|调试|作成|作って|書いて|実装|修正|작성|구현|만들|수정|고쳐).{0,24}(?:函数|函數|代码|程式|代碼|脚本|程序|正则|算法|関数|コード|スクリプト|プログラム|クラス|함수|코드|스크립트|프로그램|SQL|Python|Java|C\+\+)|(?:函数|代码|脚本|程序|関数|コード|スクリプト|プログラム|クラス|バグ|함수|코드|스크립트|프로그램|버그).{0,16}(?:写|实现|生成|修复|重构|作成|作って|書いて|実装|修正|직|작성|구현|만들|수정|고쳐|짜)/u
+  /^(?:who|when)\b|\b(?:what (?:is|are|was|does \S+ stand)|what’s|what's|difference|versus|vs|compare|explain|stands? for|was ist|qu'est-ce|qué es|cos'è|что такое|learn|learning|install|teach|history|invented|career|job|popular|course|book|lernen|apprendre|aprender)\b/i
+/** Languages written without spaces: a verb and a thing in one short request, in any order, or a language with them. */
+const UNSPACED_THING = /函[数數]|代码|脚本|程序|算法|関数|コード|スクリプト|함수|코드|스크립트/
+const UNSPACED_VERB = /写|实现|生成|修[复正]|作[成っ]|書|実装|작성|구현|만들|수정/
+const UNSPACED_LANGUAGE =
+  /[用使]\s?(?:Java|Python|Go|Rust|PHP|SQL)|(?:Java|Python|Go|Rust)(?:Script)?(?:で|로|으로)/
 
 /** `useEffect`: a name written as only programmers do; `iPhone` is none. */
 const IDENTIFIER = /\b[a-z]{2,}[A-Z][a-z]+/
+/** Phrases that are about nothing else. */
+const PROGRAMMERS_WORDS = /\b(?:refactor|unit tests?|regular expressions?|pull request|stack trace)\b/i
 /** Things that need no other word beside them to be about programs. */
 const ONLY_PROGRAMS =
   /^(?:code|код|kod|kodu|código|codigo|codice|snippet|parser|compiler|algorithm|api|cli|struct)$/
@@ -111,8 +115,9 @@ export function wishOf(text: string): Wish {
       signs.push({ weight: 0.7, reason: 'speaks of an error in a program' })
     else if (trouble && names) signs.push({ weight: 1, reason: 'speaks of an error in a program' })
   }
-  if (/\brefactor\b/i.test(text)) signs.push({ weight: 1, reason: 'asks to refactor' })
-  if (UNSPACED_CODE.test(text)) signs.push({ weight: 1.2, reason: 'asks for code' })
+  if (PROGRAMMERS_WORDS.test(text)) signs.push({ weight: 1, reason: 'uses words of programmers' })
+  if (UNSPACED_VERB.test(text) && (UNSPACED_THING.test(text) || UNSPACED_LANGUAGE.test(text)))
+    signs.push({ weight: 1.2, reason: 'asks for code' })
   return {
     signs,
     words: words.length,

@@ -24,62 +24,58 @@ export type WordKind =
 /** Lower-case words. English first, then German, French, Spanish, Portuguese, Italian, Dutch, Polish, Russian. */
 const WORDS: Readonly<Record<WordKind, string>> = {
   make:
-    'write implement create build code generate make develop add give show program need want provide compute calculate get produce ' +
-    'schreib schreibe erstelle implementiere programmiere baue entwickle gib zeig écris écrivez crée créez génère implémente donne montre code ' +
-    'escribe crea genera implementa haz programa dame escreva crie gere implemente faça scrivi crea genera implementa dammi ' +
-    'schrijf maak napisz stwórz zrób напиши создай реализуй сделай',
+    'write implement create build code generate make develop add give show program need want compute get produce ' +
+    'schreib schreibe erstelle implementiere programmiere baue écris écrivez crée génère implémente donne ' +
+    'escribe crea genera implementa haz dame escreva crie gere faça scrivi schrijf maak napisz напиши создай',
   'make-last':
-    'schreiben erstellen implementieren programmieren entwickeln écrire créer escribir crear criar escrever scrivere creare schrijven maken napisać написать создать yaz yazar',
+    'schreiben erstellen implementieren programmieren écrire créer escribir crear criar escrever scrivere schrijven написать',
   mend:
     'fix debug refactor optimize optimise rewrite port convert migrate review simplify speed test solve improve correct ' +
-    'behebe korrigiere optimiere verbessere corrige corrigez optimise corrige arregla mejora corrija otimize correggi ottimizza popraw исправь оптимизируй',
+    'behebe korrigiere optimiere verbessere corrige corrigez arregla mejora corrija correggi исправь',
   program:
-    'function functions subroutine regex regexp dockerfile makefile webhook middleware endpoint unittest codebase changelog ' +
-    'yaml html css sql boilerplate usestate decorator iterator generator typeguard linkedlist hashmap ' +
-    'funktion unterprogramm fonction función funcion función função funcao funzione functie funkcję funkcja функцию функция fonksiyon',
+    'function functions subroutine regex regexp dockerfile makefile webhook middleware endpoint boilerplate yaml html css sql ' +
+    'usestate decorator iterator hashmap funktion fonction función função funzione functie funkcję функцию',
   'maybe-program':
-    'code class classes script program method algorithm query queries component module test tests app application website webpage page api cli bot ' +
-    'server client parser compiler loop interface struct macro snippet library plugin schema migration table command formula calculator game struct ' +
-    'skript klasse programm methode algorithmus abfrage programme classe méthode requête script código codigo clase programa método metodo consulta ' +
-    'algoritmo codice programma classe kod skrypt program klasę код скрипт программу класс kodu programı',
+    'code class classes script program method algorithm query component module test tests app application website webpage page ' +
+    'api cli bot server client parser compiler loop interface struct macro snippet library plugin schema table command formula ' +
+    'game skript klasse programm methode abfrage programme classe requête código clase programa consulta codice programma код скрипт',
   prose:
-    'poem story essay letter email mail song haiku joke recipe speech blog article summary novel lyrics toast review plan list paragraph caption slogan tweet ' +
-    'headline description biography cv resume menu itinerary quiz dialogue screenplay newsletter outline post overview explanation ' +
-    'gedicht brief geschichte aufsatz rede lied witz rezept zusammenfassung poème lettre histoire discours recette résumé blague ' +
-    'poema carta historia cuento receta discurso resumen história receita poesia lettera storia ricetta gedicht wiersz list стихотворение письмо рассказ рецепт',
+    'poem story essay letter email mail song haiku joke recipe speech blog article summary novel lyrics review plan list paragraph ' +
+    'caption slogan tweet headline description biography cv resume menu quiz dialogue screenplay outline post overview explanation ' +
+    'gedicht brief geschichte aufsatz rede lied witz rezept zusammenfassung poème lettre histoire discours recette résumé ' +
+    'poema carta historia cuento receta discurso história receita poesia lettera storia ricetta стихотворение письмо',
   technical:
-    'javascript typescript python golang kotlin php html css sql regex json yaml react angular vue svelte django flask fastapi numpy pandas pytorch tensorflow ' +
-    'kubernetes docker bash powershell zsh git github gitlab npm pnpm postgres postgresql mysql sqlite mongodb redis async webpack vite c++ c# f# .net haskell perl lua ' +
-    'matlab vba terraform nginx jquery nodejs node.js next.js cuda java graphql websocket http oauth jwt cron xpath selenium playwright pytest jest recursion ' +
-    'recursive array arrays boolean integer stdin stdout csv dataframe dict tuple linux unix tailwind rust regexp middleware crud spring laravel rails ansible dataframes excel leetcode lru quicksort mergesort ci eslint prettier div flexbox jsx tsx kafka rabbitmq selector xml sudo ssh localhost repo pip conda jupyter cmake gcc clang gradle maven vim neovim tmux unicode utf-8 runtime',
+    'javascript typescript python golang kotlin php html css sql regex json yaml react angular vue svelte django flask fastapi ' +
+    'numpy pandas pytorch kubernetes docker bash powershell git github gitlab npm pnpm postgres mysql sqlite mongodb redis async ' +
+    'webpack vite c++ c# haskell perl lua matlab vba terraform nginx jquery node.js next.js cuda java graphql websocket oauth jwt ' +
+    'cron playwright jest recursive array boolean stdin csv dataframe dataframes dict linux tailwind middleware laravel rails excel ' +
+    'leetcode lru quicksort ci eslint div flexbox jsx xml ssh localhost repo pip conda cmake gcc maven unicode',
   behaves:
-    'prints sorts parses reads returns calculates computes counts checks converts downloads fetches validates reverses implements represents handles accepts ' +
-    'returning finds removes filters merges generates iterates logs reverse sort parse iterate ausgibt sortiert berechnet prüft zurückgibt liest trie calcule affiche renvoie ' +
-    'imprime ordena calcula devuelve retorna ordina stampa restituisce сортирует выводит считает возвращает',
+    'prints sorts parses reads returns calculates computes counts checks converts downloads fetches validates reverses implements ' +
+    'represents handles returning finds removes filters merges generates reverse sort parse iterate ausgibt sortiert berechnet ' +
+    'trie calcule affiche imprime ordena calcula devuelve stampa сортирует',
   trouble:
-    'bug bugs error errors segmentation exiting fails failing failed conflict err exception segfault stacktrace traceback crash crashes crashing undefined null nullpointerexception compile compiles compiler fehler fehlermeldung erreur ' +
-    'excepción erro errore ошибка ошибку',
+    'bug bugs error errors segmentation exiting fails failing failed conflict err exception segfault crash crashes undefined null ' +
+    'compile compiles fehler erreur erro errore ошибка',
   embed: 'embed vectorize vectorise',
   vectors: 'embedding embeddings',
   text: 'text texts sentence sentences document documents passage passages paragraph string strings phrase following words query',
 }
 
-/** Words before or after `code`, `program` … that make them something else. */
+/** Words before `code`, `program` … that make them something else; `of`: the same when it stands behind. */
 const OTHER_MEANINGS: Readonly<Record<string, string>> = {
-  code: 'dress zip postal tax promo discount qr morse bar penal civil building area country access entry moral honor honour genetic color colour swift coupon legal criminal secret error pin security of',
+  code: 'dress zip postal tax promo discount qr morse bar penal civil building area country access entry moral honor color legal criminal secret pin of',
   class:
-    'yoga cooking fitness dance school art first middle working upper world english history math business economy spanish swimming master',
+    'yoga cooking fitness dance school art first middle working upper english history math swimming master',
   program:
-    'tv television radio training exercise workout fitness loyalty scout school rehab space government mentoring exchange wedding concert summer volunteer',
-  script:
-    'movie film tv play theatre theater podcast video sales phone call youtube cursive screenplay comedy',
-  test: 'blood pregnancy driving covid math history iq personality eye drug hearing english vocabulary',
+    'tv radio training exercise workout fitness loyalty scout school space government exchange wedding concert summer',
+  script: 'movie film tv play theatre theater podcast video sales phone youtube',
+  test: 'blood pregnancy driving math history iq personality eye drug hearing vocabulary',
   function: 'of',
   functions: 'of',
   game: 'board card party drinking football video ball',
   table: 'dining coffee kitchen multiplication periodic times',
-  plan: 'query',
-  method: 'teaching scientific contraceptive of',
+  method: 'teaching scientific of',
   library: 'public local school city',
   page: 'title cover front',
 }

@@ -2,6 +2,7 @@ import type { Clock } from '../contract/clock.js'
 import type { Message } from '../contract/message.js'
 import { OpenMuxError } from '../errors/openmux-error.js'
 import { type CombinableAnswer, COMBINE_STRATEGIES, type CombineStrategy } from './combined.js'
+import { notAsExpected } from '../plan/score-fault.js'
 import { MOST_JUDGED } from './judge.js'
 
 /** A candidate that may be asked, best first. */
@@ -66,7 +67,7 @@ export function needsJudge(strategy: CombineStrategy): boolean {
 export function planCombine<A extends CombinableAnswer>(options: CombineOptions<A>): CombinePlan {
   const { strategy, candidates, exact = false } = options
   if (!COMBINE_STRATEGIES.includes(strategy))
-    throw wrong('strategy', `one of ${COMBINE_STRATEGIES.join(', ')}`)
+    throw notAsExpected('strategy', `one of ${COMBINE_STRATEGIES.join(', ')}`)
   whole('answers', options.answers, 1)
   whole('quorum', options.quorum, 1)
   whole('maxCalls', options.maxCalls, 1)
@@ -75,18 +76,19 @@ export function planCombine<A extends CombinableAnswer>(options: CombineOptions<
   whole('agree', options.agree, 1)
   const maxCalls = options.maxCalls ?? DEFAULT_MAX_CALLS
   const memberCalls = maxCalls - (needsJudge(strategy) ? 1 : 0)
-  if (memberCalls < 1) throw wrong('maxCalls', `at least 2 for ${strategy}: one call is the judge’s`)
-  if (strategy === 'first' && (options.answers ?? 1) > 1) throw wrong('answers', '1 for first')
+  if (memberCalls < 1) throw notAsExpected('maxCalls', `at least 2 for ${strategy}: one call is the judge’s`)
+  if (strategy === 'first' && (options.answers ?? 1) > 1) throw notAsExpected('answers', '1 for first')
   const usual = Math.min(3, memberCalls, Math.max(1, candidates.length))
   const wanted = options.answers ?? (strategy === 'first' ? 1 : Math.max(usual, options.quorum ?? 1))
   if (wanted > memberCalls)
-    throw wrong(
+    throw notAsExpected(
       'answers',
       `at most ${memberCalls}: maxCalls is ${maxCalls}${needsJudge(strategy) ? ', and one is the judge’s' : ''}`,
     )
-  if (strategy === 'best' && wanted > MOST_JUDGED) throw wrong('answers', `at most ${MOST_JUDGED} for best`)
+  if (strategy === 'best' && wanted > MOST_JUDGED)
+    throw notAsExpected('answers', `at most ${MOST_JUDGED} for best`)
   const quorum = Math.max(exact ? wanted : 1, options.quorum ?? 1)
-  if (quorum > wanted) throw wrong('quorum', `at most answers, ${wanted}`)
+  if (quorum > wanted) throw notAsExpected('quorum', `at most answers, ${wanted}`)
   if (candidates.length < quorum) throw tooFew(candidates.length, quorum)
   const extra = options.extra ?? 0
   return { wanted, quorum, memberCalls, extra, concurrency: options.concurrency ?? wanted + extra }
@@ -102,14 +104,5 @@ function tooFew(there: number, quorum: number): OpenMuxError {
 
 function whole(field: string, value: number | undefined, least: number): void {
   if (value !== undefined && !(Number.isInteger(value) && value >= least))
-    throw wrong(field, `a whole number from ${least} up`)
-}
-
-function wrong(field: string, expected: string): OpenMuxError {
-  return new OpenMuxError({
-    code: 'bad-request',
-    field,
-    message: `${field} must be ${expected}.`,
-    hint: `Give ${field} as ${expected}.`,
-  })
+    throw notAsExpected(field, `a whole number from ${least} up`)
 }

@@ -1,4 +1,4 @@
-import { OpenMuxError } from '../errors/openmux-error.js'
+import { isOpenMuxError, OpenMuxError } from '../errors/openmux-error.js'
 import { toOpenMuxError } from '../errors/to-openmux-error.js'
 import type { CombineOptions, CombinePlan } from './combine-options.js'
 import type { CombinableAnswer } from './combined.js'
@@ -59,9 +59,9 @@ export function askPanel<A extends CombinableAnswer>(
 
     const isOver = (): boolean => {
       const cast = ballots()
-      if (cast.length >= plan.wanted) return true
       const toCome = Math.min(plan.wanted - cast.length, underWay + mayStart())
-      if (toCome === 0) return true
+      // Enough have come, or nobody is left.
+      if (toCome <= 0) return true
       // Not enough can come any more: what is still asked would be spent for nothing.
       if (cast.length + toCome < plan.quorum) return true
       if (options.strategy !== 'vote' || cast.length < plan.quorum) return false
@@ -131,6 +131,6 @@ export async function callSafely<T>(call: () => Promise<T>): Promise<T> {
 /** The reason a caller's signal was aborted for, as an error of ours. */
 export function abortError(signal: AbortSignal | undefined): OpenMuxError {
   const reason: unknown = signal?.reason
-  if (reason instanceof OpenMuxError) return reason
+  if (isOpenMuxError(reason)) return reason
   return new OpenMuxError({ code: 'aborted', message: 'The caller left.', cause: reason })
 }

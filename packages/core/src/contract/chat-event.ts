@@ -7,6 +7,8 @@ export interface StartEvent {
   readonly type: 'start'
   /** The model that really serves, as the back end names it. */
   readonly model: string
+  /** Who computes the answer, where the back end passes requests on to others. */
+  readonly servedBy?: string
   /** The back end's id of this answer, for its support. */
   readonly responseId?: string
   readonly warnings: readonly Warning[]

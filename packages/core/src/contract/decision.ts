@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../errors/error-codes.js'
+import type { Locality } from './locality.js'
 import type { Task } from './task.js'
 
 /**
@@ -22,11 +23,38 @@ export interface CandidateRecord {
   readonly until?: number | 'never'
   /** Short phrases for people, most important first. */
   readonly reasons: readonly string[]
-  /** Where scores decide: from 0 to 1, and what it is made of. */
+  /** Where scores decide: from 0 to 1, and every part it is made of, also those that weigh nothing. */
   readonly score?: number
   readonly parts?: readonly { readonly name: string; readonly value: number; readonly reason: string }[]
+  /** Of a `cut` one: a floor of the request or its policy cut it. */
+  readonly byFloor?: true
+  /** Place in the caller's order of providers and the provider's order of models, from 0; with gaps. */
+  readonly place?: number
+  /** A preference of the request names it. */
+  readonly preferred?: true
+  /** Time until it could be asked, at that moment, ms; `never`: not until somebody acts. Absent: at once. */
+  readonly usableInMs?: number | 'never'
+  /** Where it runs: a hosted model of a local provider is `remote`. */
+  readonly locality?: Locality
+  /** Absent: not known. */
+  readonly free?: boolean
+  readonly contextTokens?: number
   /** What a person can do to make a `cut` candidate usable, simplest first. */
   readonly remedies?: readonly string[]
+}
+
+/** The policy of a decision, spelled out. */
+export interface DecisionRules {
+  readonly weights: Readonly<
+    Record<'quality' | 'speed' | 'availability' | 'price' | 'locality' | 'order', number>
+  >
+  /** A candidate that is usable again within this time stands as if it were usable now, ms. */
+  readonly patienceMs: number
+  readonly floors: {
+    readonly localOnly?: boolean
+    readonly zeroCost?: boolean
+    readonly minContextTokens?: number
+  }
 }
 
 /** Why a request went where it went. The same story that `explain` tells beforehand. */
@@ -36,6 +64,8 @@ export interface DecisionRecord {
   readonly taskReason: string
   /** How candidates were put in order: the name of a policy. */
   readonly policy: string
+  /** What that policy weighed, waited for and would not cross; with the candidates it can be replayed. */
+  readonly rules: DecisionRules
   /** In the order they are or would be tried, cut ones last. */
   readonly candidates: readonly CandidateRecord[]
 }

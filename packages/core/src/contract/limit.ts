@@ -32,7 +32,7 @@ export interface LimitReport {
   readonly scope: LimitScope
   /** `usd` is shown to people and never keeps anybody from a request: what one costs is not known beforehand. */
   readonly unit: 'requests' | 'tokens' | 'usd'
-  /** The model, for scope `model`. */
+  /** The model, for scope `model`; for a rule any model that falls under it. Default: the one the request named. */
   readonly model?: string
   /** Requests or tokens a window. */
   readonly limit?: number

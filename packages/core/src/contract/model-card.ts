@@ -23,6 +23,8 @@ export interface ModelCard {
   readonly maxOutputTokens?: number
   /** Most texts in one embedding call. Absent: not known; the orchestrator sends at most 128. */
   readonly maxBatch?: number
+  /** The languages it speaks well enough, as primary tags (`en`, `pt`). Absent: not known. */
+  readonly languages?: readonly string[]
   /** What this model can do; narrows the provider's own `supports`. */
   readonly supports?: Partial<Capabilities>
   /** Whether a request costs nothing. Local models are free. */

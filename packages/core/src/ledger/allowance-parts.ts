@@ -15,7 +15,7 @@ export function keyOfAllowance({
 
 /** The key of the allowance a rule declares for a target. */
 export function keyOfRule({ id, scope }: LimitRule, target: Target): string {
-  const name = scope === 'model' ? shortName(target.model) : scope === 'endpoint' ? originOf(target) : ''
+  const name = scope === 'model' ? target.model : scope === 'endpoint' ? originOf(target) : ''
   return keyOf(target.provider, id, name)
 }
 

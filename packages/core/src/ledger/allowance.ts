@@ -68,9 +68,11 @@ export function usedAt(allowance: Allowance, now: number): number {
   const since = countBetween(sent, Math.max(from, trusted.at))
   // The back end named the moment at which this is over: until then it holds as it was said.
   if (trusted.until !== undefined && now < trusted.until + slack) return Math.max(0, trusted.used + since)
-  // Requests of ours that it counted leave the window one by one, those of others all at once.
+  // Requests of ours that it counted leave the window one by one, those of others all at once: a told moment only
+  // promises that one request fits, as others may go on.
   const ownThen = countBetween(sent, trusted.at - ms, trusted.at)
-  const others = trusted.until === undefined ? Math.max(0, trusted.used - ownThen) : 0
+  const freed = trusted.until === undefined ? 0 : 1
+  const others = Math.max(0, trusted.used - ownThen - freed)
   const ownNow = Math.min(trusted.used, countBetween(sent, from, trusted.at))
   return Math.max(0, ownNow + others + since)
 }

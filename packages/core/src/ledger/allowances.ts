@@ -15,7 +15,7 @@ import { amountIn, bothAllowances, counting, keyOfAllowance, keyOfRule, unknown 
 import { sumOfLogs } from './event-log.js'
 import { isShort, LONGEST_WAIT_MS, windowInWords } from './limit-windows.js'
 import type { Obstacle } from './standing.js'
-import { originOf, shortName, type Target } from './target.js'
+import { keyOf, originOf, type Target } from './target.js'
 
 /** What one request may take of each unit. */
 export interface Need {
@@ -29,41 +29,42 @@ export interface CountedClaim {
   readonly at: number
   /** The allowances it was counted in, and how much. */
   readonly counted: readonly { readonly key: string; readonly amount: number }[]
+  /** Whether something of its answer came: then the back end has counted it. */
+  seen: boolean
 }
 
 /** All allowances that are declared or were reported. */
 export class Allowances {
   readonly #entries: BoundedMap<Allowance>
-  readonly #rulesOf: (provider: string, model: string) => readonly LimitRule[]
-  /** Keys of the undeclared ones, by provider. Made anew when one comes or goes. */
+  /** Keys of the undeclared ones, by provider and model. Made anew when one comes or goes. */
   #undeclared: Map<string, string[]> | undefined
   /** Verdicts at one moment: many models share few allowances. */
-  #judged: { readonly now: number; readonly verdicts: Map<string, Obstacle | undefined> } | undefined
+  #judged: { now: number; tokens: number; verdicts: Map<string, Obstacle | 'free'> } | undefined
 
-  constructor(limit: number, rulesOf: (provider: string, model: string) => readonly LimitRule[]) {
+  constructor(limit: number) {
     this.#entries = new BoundedMap<Allowance>(limit, isInertAllowance)
-    this.#rulesOf = rulesOf
-  }
-
-  rulesOf({ provider, model }: Target): readonly LimitRule[] {
-    return this.#rulesOf(provider, model)
   }
 
   /** The allowances that have nothing left for the need. */
-  obstacles(target: Target, need: Need, now: number): Obstacle[] {
-    if (this.#judged?.now !== now) this.#judged = { now, verdicts: new Map() }
+  obstacles(target: Target, rules: readonly LimitRule[], need: Need, now: number): readonly Obstacle[] {
+    if (this.#judged?.now !== now || this.#judged.tokens !== need.tokens)
+      this.#judged = { now, tokens: need.tokens, verdicts: new Map() }
     const { verdicts } = this.#judged
-    return this.#fallingOn(target).flatMap(({ key, rule }): Obstacle[] => {
-      const memo = `${key}\n${need.tokens}`
-      if (!verdicts.has(memo)) verdicts.set(memo, this.#judge(this.#get(key, target, rule), need, now))
-      const verdict = verdicts.get(memo)
-      return verdict === undefined ? [] : [verdict]
-    })
+    const found: Obstacle[] = []
+    for (const { key, rule } of this.#fallingOn(target, rules)) {
+      let verdict = verdicts.get(key)
+      if (verdict === undefined) {
+        verdict = this.#judge(this.#get(key, target, rule), need, now) ?? 'free'
+        verdicts.set(key, verdict)
+      }
+      if (verdict !== 'free') found.push(verdict)
+    }
+    return found
   }
 
   /** Counts a request that is being sent, and says where. */
-  count(target: Target, need: Need, now: number): CountedClaim['counted'] {
-    return this.#fallingOn(target).flatMap(({ key, rule }) => {
+  count(target: Target, rules: readonly LimitRule[], need: Need, now: number): CountedClaim['counted'] {
+    return this.#fallingOn(target, rules).flatMap(({ key, rule }) => {
       const allowance = this.#get(key, target, rule)
       if (allowance === undefined || allowance.unit === 'usd') return []
       const amount = need[allowance.unit]
@@ -87,7 +88,8 @@ export class Allowances {
    * not have counted yet: they are counted on top, and the next report puts that right.
    */
   note(
-    target: Pick<Target, 'provider' | 'model'>,
+    place: Target,
+    rules: readonly LimitRule[],
     report: LimitReport,
     now: number,
     claim: CountedClaim | undefined,
@@ -96,8 +98,7 @@ export class Allowances {
     const { until } = report
     const limit = amountIn(report.limit)
     const remaining = amountIn(report.remaining)
-    const place: Target = claim?.target ?? { origin: '', ...target }
-    const rule = this.rulesOf(place).find(({ id }) => id === report.rule)
+    const rule = rules.find(({ id }) => id === report.rule)
     const fresh = unknown(place, report)
     const key = rule === undefined ? keyOfAllowance(fresh) : keyOfRule(rule, place)
     const before = this.#get(key, place, rule) ?? fresh
@@ -107,7 +108,7 @@ export class Allowances {
       limit ?? (remaining !== undefined && (known === undefined || remaining > known) ? remaining : undefined)
     const full = told ?? known
     const at = Math.min(claim?.at ?? now, now - (amountIn(report.maxAgeMs) ?? 0))
-    const under = [...open].filter((other) => other !== claim && other.at <= at)
+    const under = [...open].filter((other) => !other.seen && other !== claim && other.at <= at)
     const ahead = under.flatMap(({ counted }) => counted).filter((one) => one.key === key)
     const baseline: Baseline | undefined =
       remaining === undefined || full === undefined
@@ -180,8 +181,8 @@ export class Allowances {
   }
 
   /** The allowances a target falls under, also those of which nothing is known but their rule. */
-  of(target: Target): Allowance[] {
-    return this.#fallingOn(target).flatMap(({ key, rule }) => this.#get(key, target, rule) ?? [])
+  of(target: Target, rules: readonly LimitRule[]): Allowance[] {
+    return this.#fallingOn(target, rules).flatMap(({ key, rule }) => this.#get(key, target, rule) ?? [])
   }
 
   #judge(allowance: Allowance | undefined, need: Need, now: number): Obstacle | undefined {
@@ -198,29 +199,37 @@ export class Allowances {
     return { why: 'limit', code: isRate ? 'rate-limit' : 'quota', reason, until, lastResort: false }
   }
 
-  #fallingOn(target: Target): { readonly key: string; readonly rule?: LimitRule }[] {
-    const declared = this.rulesOf(target).map((rule) => ({ key: keyOfRule(rule, target), rule }))
-    const undeclared = this.#undeclaredOf(target.provider).filter((key) => {
-      const { model, origin } = this.#entries.get(key) ?? {}
-      return (
-        (model === undefined || model === shortName(target.model)) &&
-        (origin === undefined || origin === originOf(target))
-      )
-    })
-    return undeclared.length === 0 ? declared : [...declared, ...undeclared.map((key) => ({ key }))]
+  #fallingOn(
+    target: Target,
+    rules: readonly LimitRule[],
+  ): { readonly key: string; readonly rule?: LimitRule }[] {
+    const found: { key: string; rule?: LimitRule }[] = rules.map((rule) => ({
+      key: keyOfRule(rule, target),
+      rule,
+    }))
+    if (this.#entries.size === 0) return found
+    for (const model of ['', target.model]) {
+      for (const key of this.#undeclaredOf(target, model)) {
+        const origin = this.#entries.get(key)?.origin
+        if (origin === undefined || origin === originOf(target)) found.push({ key })
+      }
+    }
+    return found
   }
 
-  #undeclaredOf(provider: string): readonly string[] {
+  #undeclaredOf({ provider }: Target, model: string): readonly string[] {
     if (this.#undeclared === undefined) {
       this.#undeclared = new Map()
       for (const allowance of this.#entries.values()) {
-        // Known from the store, and declared again as soon as it is asked about.
+        // Those with a rule are known from the store, and declared again as soon as they are asked about.
         if (allowance.rule !== undefined) continue
-        const keys = this.#undeclared.get(allowance.provider) ?? []
-        this.#undeclared.set(allowance.provider, [...keys, keyOfAllowance(allowance)])
+        const place = keyOf(allowance.provider, '', allowance.model)
+        const keys = this.#undeclared.get(place)
+        if (keys === undefined) this.#undeclared.set(place, [keyOfAllowance(allowance)])
+        else keys.push(keyOfAllowance(allowance))
       }
     }
-    return this.#undeclared.get(provider) ?? []
+    return this.#undeclared.get(keyOf(provider, '', model)) ?? []
   }
 
   /** What is known; a rule that is declared differently now is taken as it is now. */
@@ -230,7 +239,7 @@ export class Allowances {
     if (found !== undefined) return found.rule === rule ? found : { ...found, rule }
     const { id, scope, unit } = rule
     const place = {
-      ...(scope === 'model' && { model: shortName(target.model) }),
+      ...(scope === 'model' && { model: target.model }),
       ...(scope === 'endpoint' && { origin: originOf(target) }),
     }
     return { provider: target.provider, id, scope, unit, ...place, rule, sent: [], unsaved: [] }

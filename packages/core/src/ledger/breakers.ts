@@ -3,7 +3,7 @@ import { BoundedMap } from './bounded-map.js'
 import type { LearningMoment } from './cooldowns.js'
 import type { Ailment } from './lesson.js'
 import type { Obstacle } from './standing.js'
-import { keyOf, originOf, shortName, type Target } from './target.js'
+import { keyOf, originOf, type Target } from './target.js'
 
 /** The health of an origin (whether it can be reached) or of a model there (whether it answers well). */
 export interface Breaker {
@@ -113,7 +113,8 @@ export class Breakers {
     const isProbe = this.#probes.get(key)?.holder === holder
     if (before.until !== 0) {
       // Late news of requests from before it opened, and of those sent in spite of it.
-      if (!isProbe && (begunAt < before.at || now < before.until)) return
+      const isLate = begunAt < before.at || now < before.until || this.#probeOf(key, now) !== undefined
+      if (!isProbe && isLate) return
       return this.#open(key, { ...before, code }, now, random)
     }
     const failures = (now - before.at > ROW_MS ? 0 : before.failures) + 1
@@ -191,8 +192,8 @@ function obstacleOf({ origin, model, failures, until, code }: Breaker, probe: Pr
 
 function newBreaker(target: Target, ailment: Ailment, code: ErrorCode, now: number): Breaker {
   return {
-    origin: shortName(originOf(target)),
-    ...(ailment === 'service' && { model: shortName(target.model) }),
+    origin: originOf(target),
+    ...(ailment === 'service' && { model: target.model }),
     failures: 0,
     opens: 0,
     until: 0,

@@ -2,7 +2,7 @@ import { ERROR_CODES, type ErrorCode } from '../errors/error-codes.js'
 import { BoundedMap } from './bounded-map.js'
 import type { Pause } from './lesson.js'
 import type { Obstacle } from './standing.js'
-import { keyOf, originOf, shortName, type Target } from './target.js'
+import { keyOf, originOf, type Target } from './target.js'
 
 /**
  * What a cooldown is about. `rule`: all models that share a declared allowance; `unruled`: all models of an account
@@ -28,7 +28,7 @@ export interface Cooldown {
   readonly code: ErrorCode
   /** ms since 1970. Never moves to an earlier time. */
   readonly until: number
-  /** Failures in a row for which no time was named. */
+  /** Failures in a row. */
   readonly strikes: number
   readonly lastResort: boolean
   /** When it was last changed, ms since 1970. */
@@ -45,28 +45,34 @@ export interface LearningMoment {
 /** After this much quiet a failure counts as the first one, ms. */
 const STRIKES_FORGOTTEN_MS = 3_600_000
 
+/** Failures in a row that are taken at their word. */
+const PATIENCE = 2
+/** Pauses after that, ms. */
+const NOT_HELPING: readonly number[] = [15_000, 60_000, 180_000, 600_000]
+
 /** Codes of failures that end when a person acts: the next process may be that act. */
 const A_PERSON_ACTS: ReadonlySet<ErrorCode> = new Set(['auth', 'needs-setup'])
 
 /** Everything that is being left alone for a while. */
 export class Cooldowns {
   readonly #entries: BoundedMap<Cooldown>
+  /** Those that have any. Made anew after a change. */
+  #providers: Set<string> | undefined
 
   constructor(limit: number) {
     this.#entries = new BoundedMap<Cooldown>(limit, ({ until }, now) => until <= now)
   }
 
   /** What keeps a target from being used. `rules` are the ids of the account's and key's allowances it falls under. */
-  obstacles(target: Target, rules: readonly string[], now: number): Obstacle[] {
-    if (this.#entries.size === 0) return []
-    return areasOf(target, rules).flatMap(([area, name]): Obstacle[] => {
-      const found = this.#entries.get(keyFor(area, target.provider, name))
-      if (found === undefined || found.until <= now) return []
-      const { code, until, lastResort } = found
+  obstacles(target: Target, rules: readonly string[], now: number): readonly Obstacle[] {
+    const found: Obstacle[] = []
+    this.#forEach(target, rules, ({ code, until, lastResort, ...place }) => {
+      if (until <= now) return
       const isLimit = code === 'rate-limit' || code === 'quota'
-      const reason = `${ERROR_CODES[code].meaning} This holds for ${areaInWords(found)}.`
-      return [{ why: isLimit ? 'limit' : 'cooldown', code, reason, until, lastResort }]
+      const reason = `${ERROR_CODES[code].meaning} This holds for ${areaInWords(place)}.`
+      found.push({ why: isLimit ? 'limit' : 'cooldown', code, reason, until, lastResort })
     })
+    return found
   }
 
   /**
@@ -82,31 +88,21 @@ export class Cooldowns {
     const { begunAt, now, random } = moment
     const key = keyFor(place.area, place.provider, place.name)
     const before = this.#entries.get(key)
-    const strikes = pause.told === undefined ? strikesAfter(before, begunAt, now) : (before?.strikes ?? 0)
-    const step = pause.ladder[Math.min(strikes, pause.ladder.length) - 1] ?? 0
-    const until = pause.told ?? Math.floor(now + step * (0.9 + 0.2 * random))
-    const { lastResort } = pause
-    const learned: Cooldown = {
-      ...place,
-      name: shortName(place.name),
-      code,
-      until,
-      strikes,
-      lastResort,
-      at: now,
-    }
-    this.#entries.set(key, before === undefined ? learned : laterOf(before, learned), now)
+    const strikes = strikesAfter(before, begunAt, now)
+    const { told, ladder } = pause
+    // A time that was told and kept, and did not help, again and again: somebody else is faster each time.
+    const step = told === undefined ? stepOf(ladder, strikes) : stepOf(NOT_HELPING, strikes - PATIENCE)
+    const until = Math.max(told ?? 0, step === 0 ? now : Math.floor(now + step * (0.9 + 0.2 * random)))
+    const lastResort = pause.lastResort || until !== told
+    const learned: Cooldown = { ...place, code, until, strikes, lastResort, at: now }
+    this.#set(key, before === undefined ? learned : laterOf(before, learned), now)
   }
 
   /** A target answered: the next failure is the first in a row again. No cooldown ends by this. */
   relax(target: Target, rules: readonly string[], now: number): void {
-    if (this.#entries.size === 0) return
-    for (const [area, name] of areasOf(target, rules)) {
-      const key = keyFor(area, target.provider, name)
-      const found = this.#entries.get(key)
-      if (found !== undefined && found.strikes > 0)
-        this.#entries.set(key, { ...found, strikes: 0, at: now }, now)
-    }
+    this.#forEach(target, rules, (found, key) => {
+      if (found.strikes > 0) this.#set(key, { ...found, strikes: 0, at: now }, now)
+    })
   }
 
   /** Takes in what another process learned. */
@@ -114,16 +110,45 @@ export class Cooldowns {
     for (const cooldown of cooldowns) {
       const key = keyFor(cooldown.area, cooldown.provider, cooldown.name)
       const before = this.#entries.get(key)
-      this.#entries.set(key, before === undefined ? cooldown : laterOf(before, cooldown), now)
+      this.#set(key, before === undefined ? cooldown : laterOf(before, cooldown), now)
     }
   }
 
   forget(provider: string): void {
     this.#entries.removeWhere((cooldown) => cooldown.provider === provider)
+    this.#providers = undefined
   }
 
   all(): Cooldown[] {
     return [...this.#entries.values()]
+  }
+
+  #set(key: string, cooldown: Cooldown, now: number): void {
+    this.#entries.set(key, cooldown, now)
+    this.#providers = undefined
+  }
+
+  /** Every cooldown of an area the target lies in. Made for many targets, of which few have any. */
+  #forEach(target: Target, rules: readonly string[], use: (cooldown: Cooldown, key: string) => void): void {
+    if (this.#entries.size === 0) return
+    const { provider } = target
+    const providers = (this.#providers ??= new Set(
+      [...this.#entries.values()].map((cooldown) => cooldown.provider),
+    ))
+    const consider = (area: CooldownArea, name: string): void => {
+      const key = keyFor(area, provider, name)
+      const found = this.#entries.get(key)
+      if (found !== undefined) use(found, key)
+    }
+    if (target.locality !== 'local') consider('machine', '')
+    if (!providers.has(provider)) return
+    consider('model', target.model)
+    consider('endpoint', originOf(target))
+    consider('provider', '')
+    consider('key', '')
+    consider('account', '')
+    if (rules.length === 0) consider('unruled', '')
+    for (const rule of rules) consider('rule', rule)
   }
 }
 
@@ -155,29 +180,20 @@ function compare(one: Cooldown, other: Cooldown): number {
   return one.code === other.code ? 0 : one.code > other.code ? 1 : -1
 }
 
+function stepOf(ladder: readonly number[], strikes: number): number {
+  return ladder[Math.min(strikes, ladder.length) - 1] ?? 0
+}
+
 function strikesAfter(before: Cooldown | undefined, begunAt: number, now: number): number {
   if (before === undefined || now - before.until > STRIKES_FORGOTTEN_MS) return 1
   return begunAt >= before.at ? before.strikes + 1 : Math.max(1, before.strikes)
-}
-
-/** Every area a target lies in, with the name it has there. */
-function areasOf(target: Target, rules: readonly string[]): readonly (readonly [CooldownArea, string])[] {
-  return [
-    ['model', target.model],
-    ['endpoint', originOf(target)],
-    ['provider', ''],
-    ['key', ''],
-    ['account', ''],
-    ...(rules.length === 0 ? [['unruled', ''] as const] : rules.map((rule) => ['rule', rule] as const)),
-    ...(target.locality === 'local' ? [] : [['machine', ''] as const]),
-  ]
 }
 
 function keyFor(area: CooldownArea, provider: string, name: string): string {
   return area === 'machine' ? area : keyOf(area, provider, name)
 }
 
-function areaInWords({ area, name, provider }: Cooldown): string {
+function areaInWords({ area, name, provider }: Pick<Cooldown, 'area' | 'name' | 'provider'>): string {
   switch (area) {
     case 'model':
       return `the model ${name} of ${provider}`

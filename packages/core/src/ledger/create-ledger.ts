@@ -11,7 +11,7 @@ import { isShort } from './limit-windows.js'
 import { speedOf, tookOf } from './outcome-facts.js'
 import { type Performance, PerformanceRecords } from './performance.js'
 import { type Standing, standingOf } from './standing.js'
-import { originOf, type Target } from './target.js'
+import { originOf, shortTarget, type Target } from './target.js'
 
 const DEFAULT_MAX_TARGETS = 256
 /** A claim that nobody settled for so long is given up, ms. */
@@ -32,6 +32,7 @@ export function createLedger(options: LedgerOptions = {}): Ledger {
 }
 
 class OwnLedger implements Ledger {
+  readonly #rulesOf: NonNullable<LedgerOptions['rules']>
   readonly #allowances: Allowances
   readonly #breakers: Breakers
   readonly #cooldowns: Cooldowns
@@ -41,7 +42,8 @@ class OwnLedger implements Ledger {
   version = 0
 
   constructor({ rules, maxTargets = DEFAULT_MAX_TARGETS }: LedgerOptions) {
-    this.#allowances = new Allowances(maxTargets, rules ?? (() => []))
+    this.#allowances = new Allowances(maxTargets)
+    this.#rulesOf = rules ?? (() => [])
     // A target has two: its own and that of its origin.
     this.#breakers = new Breakers(2 * maxTargets)
     this.#cooldowns = new Cooldowns(maxTargets)
@@ -49,26 +51,27 @@ class OwnLedger implements Ledger {
   }
 
   standing(target: Target, now: number, tokens = 1): Standing {
-    const { obstacles, halfOpen } = this.#breakers.judge(target, now)
-    const limits = this.#allowances.obstacles(target, { requests: 1, tokens }, now)
-    const cooldowns = this.#cooldowns.obstacles(target, sharedRules(this.#allowances.rulesOf(target)), now)
-    return standingOf([...limits, ...cooldowns, ...obstacles], halfOpen)
+    return this.#judge(shortTarget(target), this.#rulesOf(target.provider, target.model), now, tokens)
   }
 
-  begin(target: Target, now: number, tokens = 1): Claim {
-    const standing = this.standing(target, now, tokens)
+  begin(given: Target, now: number, tokens = 1): Claim {
+    const target = shortTarget(given)
+    const rules = this.#rulesOf(given.provider, given.model)
+    const standing = this.#judge(target, rules, now, tokens)
     const claim: Claim = { target, at: now, standing }
     this.#dropAbandoned(now)
     if (standing.usable && standing.halfOpen) this.#breakers.begin(target, claim, now)
-    const rules = this.#allowances.rulesOf(target)
-    const counted = this.#allowances.count(target, { requests: 1, tokens }, now)
-    this.#open.set(claim, { target, at: now, counted, rules })
+    const counted = this.#allowances.count(target, rules, { requests: 1, tokens }, now)
+    this.#open.set(claim, { target, at: now, counted, rules, seen: false })
     this.version += 1
     return claim
   }
 
   firstToken(claim: Claim, now: number): void {
-    if (this.#open.has(claim)) this.#breakers.firstToken(claim.target, claim, now)
+    const open = this.#open.get(claim)
+    if (open === undefined) return
+    open.seen = true
+    this.#breakers.firstToken(claim.target, claim, now)
   }
 
   settle(claim: Claim, outcome: Outcome, now: number, random = 0.5): void {
@@ -99,22 +102,27 @@ class OwnLedger implements Ledger {
 
   note(provider: string, model: string, report: LimitReport, now: number, claim?: Claim): void {
     const open = claim === undefined ? undefined : this.#open.get(claim)
-    this.#allowances.note({ provider, model }, report, now, open, this.#open.values())
+    if (open !== undefined) open.seen = true
+    const target = open?.target ?? shortTarget({ provider, model, origin: '' })
+    const rules = this.#rulesOf(provider, report.model ?? model)
+    this.#allowances.note(target, rules, report, now, open, this.#open.values())
     this.version += 1
   }
 
   performance(target: Target, now: number): Performance {
-    return this.#performance.of(target, now)
+    return this.#performance.of(shortTarget(target), now)
   }
 
   forecast(now: number, targets: readonly Target[] = []): Forecast {
     const known = this.#allowances.all()
     const keys = new Set(known.map(keyOfAllowance))
     const untouched = targets.flatMap((target) =>
-      this.#allowances.of(target).filter((allowance) => {
-        const key = keyOfAllowance(allowance)
-        return keys.has(key) ? false : keys.add(key)
-      }),
+      this.#allowances
+        .of(shortTarget(target), this.#rulesOf(target.provider, target.model))
+        .filter((allowance) => {
+          const key = keyOfAllowance(allowance)
+          return keys.has(key) ? false : keys.add(key)
+        }),
     )
     return {
       allowances: [...known, ...untouched].map((allowance) => forecastOf(allowance, now)),
@@ -178,13 +186,10 @@ class OwnLedger implements Ledger {
     const { target, rules } = claim
     const { scope, told } = pause
     const isLimit = code === 'rate-limit' || code === 'quota'
-    const learn = (area: CooldownArea, name = ''): void =>
-      this.#cooldowns.learn(
-        { area, provider: area === 'machine' ? '' : target.provider, name },
-        code,
-        pause,
-        moment,
-      )
+    const learn = (area: CooldownArea, name = '', learned = pause): void => {
+      const place = { area, provider: area === 'machine' ? '' : target.provider, name }
+      this.#cooldowns.learn(place, code, learned, moment)
+    }
     if ((scope === 'account' || scope === 'key') && (isLimit || code === 'credits')) {
       const shared = rules.filter(isShared)
       // The free models of an account say nothing about those that are paid for, nor the other way round.
@@ -194,7 +199,7 @@ class OwnLedger implements Ledger {
         for (const rule of fitting.length > 0 ? fitting : shared) {
           // What was told corrects our count, and later reports may correct it again; what we guess is a cooldown.
           const corrected = told !== undefined && this.#allowances.exhaust(rule, told, claim, moment.now)
-          if (!corrected) learn('rule', rule.id)
+          learn('rule', rule.id, corrected ? { ...pause, told: moment.now } : pause)
         }
         return
       }
@@ -203,6 +208,13 @@ class OwnLedger implements Ledger {
     if (scope === 'endpoint') return learn(scope, originOf(target))
     if (scope === 'machine' && code !== 'network') return learn('provider')
     learn(scope)
+  }
+
+  #judge(target: Target, rules: readonly LimitRule[], now: number, tokens: number): Standing {
+    const { obstacles, halfOpen } = this.#breakers.judge(target, now)
+    const limits = this.#allowances.obstacles(target, rules, { requests: 1, tokens }, now)
+    const cooldowns = this.#cooldowns.obstacles(target, sharedRules(rules), now)
+    return standingOf([...limits, ...cooldowns, ...obstacles], halfOpen)
   }
 
   #usableAt(target: Target, now: number): number | 'never' {

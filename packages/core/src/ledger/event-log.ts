@@ -8,11 +8,11 @@ export const MOST_EVENTS = 256
 export function withEvent(log: EventLog, at: number, amount: number): EventLog {
   const last = log.at(-1)
   if (last === undefined || last[0] < at) return bounded([...log, [at, amount]])
-  const place = log.findLastIndex(([time]) => time <= at)
-  const found = log[place]
-  if (found === undefined || found[0] !== at) return bounded(log.toSpliced(place + 1, 0, [at, amount]))
-  const sum = found[1] + amount
-  return sum === 0 ? log.toSpliced(place, 1) : log.toSpliced(place, 1, [at, sum])
+  const place = log.findLastIndex(([time]) => time < at) + 1
+  const [time, found] = log[place] ?? [at, 0]
+  if (time !== at) return bounded(log.toSpliced(place, 0, [at, amount]))
+  const sum = found + amount
+  return sum === 0 ? log.toSpliced(place, 1) : log.with(place, [time, sum])
 }
 
 /** Everything that both logs counted. */

@@ -1,5 +1,5 @@
 import { BoundedMap } from './bounded-map.js'
-import { keyOf, shortName, type Target } from './target.js'
+import { keyOf, type Target } from './target.js'
 
 /** One request, as it was measured. Times in ms. */
 export interface Sample {
@@ -72,7 +72,7 @@ export class PerformanceRecords {
     const lastSuccessAt = sample.ok ? sample.at : before?.lastSuccessAt
     const record: TargetRecord = {
       provider,
-      model: shortName(model),
+      model,
       samples: [...(before?.samples ?? []), measured].slice(-MOST_SAMPLES),
       loads: loadMs === undefined ? loads : [...loads, [sample.at, loadMs] as const].slice(-MOST_LOADS),
       ...(lastSuccessAt !== undefined && { lastSuccessAt }),
@@ -171,7 +171,7 @@ function spreadOf(
     let sum = 0
     for (const { ms, weight } of weighed) {
       sum += weight
-      if (sum >= share * total) return ms
+      if (sum >= share * total * (1 - 1e-9)) return ms
     }
     return weighed.at(-1)?.ms ?? 0
   }

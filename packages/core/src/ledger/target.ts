@@ -19,9 +19,16 @@ export function originOf({ origin, provider }: Target): string {
 /** Most characters of a name used as a key: callers choose model names, and memory is bounded. */
 const NAME_LIMIT = 200
 
-/** One key out of names of which only the last may hold line breaks. */
+/** One key out of names of which only the last may hold line breaks; none is longer than {@link shortName} makes it. */
 export function keyOf(first: string, second = '', last = ''): string {
-  return `${first}\n${second}\n${last.length > NAME_LIMIT ? shortName(last) : last}`
+  return `${first}\n${second}\n${last}`
+}
+
+/** The target by names that can be kept. */
+export function shortTarget(target: Target): Target {
+  const { provider, origin, model } = target
+  if (Math.max(provider.length, origin.length, model.length) <= NAME_LIMIT) return target
+  return { ...target, provider: shortName(provider), origin: shortName(origin), model: shortName(model) }
 }
 
 /** A name as it is kept: very long ones by their beginning and a checksum of the whole. */

@@ -8,6 +8,7 @@ import type { Outcome } from './chat-stream.js'
 import type { Engine } from './engine.js'
 import type { ChatStreamEvent } from './results.js'
 import { RunningChat } from './running-chat.js'
+import { wholeAnswer } from './whole-answer.js'
 
 /**
  * The events of one answer; its result goes to `outcome`. Failover is invisible before the first piece; after it,
@@ -24,7 +25,7 @@ export async function* answerEvents(
   let broken: BrokenStream | undefined
   let settled = false
   try {
-    chat = new RunningChat(engine, input, true)
+    chat = await RunningChat.begin(engine, input, true, (other) => wholeAnswer(engine, other))
     const { scope, failover } = chat.running
     // Also when nobody reads on: whoever waits for the result learns that the request ended.
     scope.signal.addEventListener('abort', () => outcome.reject(scope.failure), { once: true })

@@ -4,6 +4,7 @@ import type { Message } from '../contract/message.js'
 import type { Progress } from '../contract/progress.js'
 import type { Task } from '../contract/task.js'
 import type { PolicyName, PolicyOptions } from '../plan/policies.js'
+import type { HistoryPolicy } from '../plan/shorten-history.js'
 import type { OnBreak } from '../run/rescue.js'
 import type { Timeouts } from '../contract/timeouts.js'
 
@@ -21,6 +22,8 @@ export interface RoutingOptions {
   readonly zeroCost?: boolean
   /** Only models whose window has at least so many tokens, as far as it is known. A floor. */
   readonly minContextTokens?: number
+  /** Languages the model must speak, as tags (`de`, `pt-BR`), where models tell theirs. A floor. Default: what the script of the last message tells. */
+  readonly languages?: readonly string[]
   /** How candidates are put in order: a preset, or weights of your own. Default `ordered`: as the providers are listed. */
   readonly policy?: PolicyName | PolicyOptions
   /** Most attempts, retries and failovers together. Default 4. */
@@ -47,6 +50,12 @@ export interface ChatInput extends GenerationOptions, RoutingOptions {
   readonly onBreak?: OnBreak
   /** Whether a late favourite may be raced against a local or unmetered candidate. Default true. */
   readonly hedge?: boolean
-  /** Default: `chat`. */
+  /** What becomes of a conversation that is longer than a candidate's window. Default `refuse`. */
+  readonly history?: HistoryPolicy
+  /** What becomes of an answer by another model than the one asked for. Default `warn`. */
+  readonly onOtherModel?: 'warn' | 'refuse'
+  /** End an answer that repeats itself over and over with `model-fault`. Default false. */
+  readonly stopLoops?: boolean
+  /** Default: what the classifier says, else `chat`. */
   readonly task?: Exclude<Task, 'embeddings'>
 }

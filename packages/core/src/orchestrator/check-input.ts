@@ -15,6 +15,7 @@ const ROUTING_KEYS = [
   'localOnly',
   'zeroCost',
   'minContextTokens',
+  'languages',
   'policy',
   'maxAttempts',
   'impatient',
@@ -47,6 +48,9 @@ const CHAT_KEYS: ReadonlySet<string> = new Set([
   'task',
   'onBreak',
   'hedge',
+  'history',
+  'onOtherModel',
+  'stopLoops',
 ])
 const EMBED_KEYS: ReadonlySet<string> = new Set([
   ...ROUTING_KEYS,
@@ -73,6 +77,9 @@ export function checkChatInput(input: ChatInput): readonly Message[] {
   checkOneOf('reasoning', input.reasoning, EFFORTS)
   checkOneOf('onBreak', input.onBreak, ['continue', 'restart', 'fail'])
   checkSwitch('hedge', input.hedge)
+  checkSwitch('stopLoops', input.stopLoops)
+  checkOneOf('history', input.history, ['refuse', 'trim', 'summarise'])
+  checkOneOf('onOtherModel', input.onOtherModel, ['warn', 'refuse'])
   checkOneOf('task', input.task, ['chat', 'code'])
   checkTexts('stop', input.stop)
   checkFormat(input.responseFormat)
@@ -142,6 +149,7 @@ function checkRouting(input: ChatInput | EmbedInput): void {
     }
   }
   checkTexts('prefer', input.prefer)
+  checkTexts('languages', input.languages)
   checkSwitch('impatient', input.impatient)
   checkSwitch('localOnly', input.localOnly)
   checkSwitch('zeroCost', input.zeroCost)

@@ -1,8 +1,5 @@
 import type { DecisionRecord } from '../contract/decision.js'
-import type { Provider } from '../contract/provider.js'
 import { OpenMuxError } from '../errors/openmux-error.js'
-import { toOpenMuxError } from '../errors/to-openmux-error.js'
-import { whyDisabled } from '../plan/lifecycle-notice.js'
 import type { CandidateQueue } from '../run/candidate-queue.js'
 import type { OpenMuxListener } from '../observe/emitter.js'
 import type { OpenMuxEventType } from '../observe/event.js'
@@ -10,12 +7,11 @@ import { answerEvents } from './answer-events.js'
 import type { ChatInput } from './chat-input.js'
 import { chatStream } from './chat-stream.js'
 import { checkChatInput, checkEmbedInput } from './check-input.js'
-import { embedTexts } from './embed.js'
+import { EMBEDDINGS } from './embed-input.js'
 import type { EmbedInput } from './embed-input.js'
 import { Engine } from './engine.js'
 import type { OpenMux, OpenMuxOptions } from './openmux.js'
 import { wholeAnswer } from './whole-answer.js'
-import type { ListedModel, ModelListing, ProviderReport } from './results.js'
 
 /**
  * Makes an orchestrator over providers. Does no I/O.
@@ -30,9 +26,9 @@ export function createOpenMux(options: OpenMuxOptions): OpenMux {
   return {
     chat: async (input) => wholeAnswer(engine, asChat(input)),
     stream: (input) => chatStream((outcome) => answerEvents(engine, asChat(input), outcome)),
-    embed: async (input) => embedTexts(engine, asEmbed(input)),
-    models: async (how) => listModels(engine, how?.signal),
-    providers: async (how) => reportProviders(engine, how?.signal),
+    embed: async (input) => (await import('./embed.js')).embedTexts(engine, asEmbed(input)),
+    models: async (how) => (await import('./listings.js')).listModels(engine, how?.signal),
+    providers: async (how) => (await import('./listings.js')).reportProviders(engine, how?.signal),
     on: (
       what: OpenMuxEventType | readonly OpenMuxEventType[] | OpenMuxListener,
       listener?: OpenMuxListener,
@@ -77,11 +73,12 @@ function isList(input: readonly string[] | EmbedInput): input is readonly string
 
 /** Asks everybody, as the real run would if everybody before failed. */
 async function explain(engine: Engine, input: string | ChatInput | EmbedInput): Promise<DecisionRecord> {
-  const queue = queueFor(engine, input)
+  const queue = await queueFor(engine, input)
   const scope = engine.scope(typeof input === 'string' ? undefined : input.signal)
   try {
     // All at once: one slow provider must not add to the next.
     queue.askAhead()
+    queue.scoreAll()
     while ((await queue.next(scope)) !== undefined);
     return queue.decision()
   } finally {
@@ -89,80 +86,16 @@ async function explain(engine: Engine, input: string | ChatInput | EmbedInput): 
   }
 }
 
-function queueFor(engine: Engine, input: string | ChatInput | EmbedInput): CandidateQueue {
+async function queueFor(engine: Engine, input: string | ChatInput | EmbedInput): Promise<CandidateQueue> {
   if (isEmbed(input)) {
     checkEmbedInput(input)
-    return engine.queue(input, 'embeddings', [])
+    return engine.queue(input, EMBEDDINGS, [])
   }
   const chat = asChat(input)
   const messages = checkChatInput(chat)
-  return engine.queue(chat, chat.task, messages)
+  return engine.queue(chat, await engine.taskOf(chat, messages), messages)
 }
 
 function isEmbed(input: string | ChatInput | EmbedInput): input is EmbedInput {
   return typeof input === 'object' && input !== null && 'input' in input
-}
-
-async function listModels(engine: Engine, signal: AbortSignal | undefined): Promise<ModelListing> {
-  const scope = engine.scope(signal)
-  try {
-    const asked = engine.providers.map(async (provider) => {
-      try {
-        // Disabled: costs no request and no key.
-        if (!engine.isEnabled(provider)) throw providerDisabled(provider)
-        const cards = await scope.race(provider.models({ signal: scope.signal, clock: engine.clock }))
-        return {
-          models: cards.map((card): ListedModel => ({ ...card, provider: provider.id })),
-          failures: [],
-        }
-      } catch (thrown) {
-        if (scope.failure !== undefined) throw scope.failure
-        return {
-          models: [],
-          failures: [{ provider: provider.id, error: toOpenMuxError(thrown, provider.id) }],
-        }
-      }
-    })
-    const lists = await Promise.all(asked)
-    return {
-      models: lists.flatMap(({ models }) => models),
-      failures: lists.flatMap(({ failures }) => failures),
-    }
-  } finally {
-    scope.end()
-  }
-}
-
-async function reportProviders(
-  engine: Engine,
-  signal: AbortSignal | undefined,
-): Promise<readonly ProviderReport[]> {
-  const scope = engine.scope(signal)
-  try {
-    return await Promise.all(
-      engine.providers.map(async (provider): Promise<ProviderReport> => {
-        const { id, name, locality, tasks, lifecycle } = provider
-        const enabled = engine.isEnabled(provider)
-        const { reasons, remedies } = whyDisabled(provider)
-        const readiness = enabled
-          ? await scope.race(engine.readinessOf(provider))
-          : { ready: false as const, reason: reasons.join(', '), remedies }
-        return { id, name, locality, tasks, lifecycle, enabled, readiness }
-      }),
-    )
-  } finally {
-    scope.end()
-  }
-}
-
-function providerDisabled(provider: Provider): OpenMuxError {
-  const { id, name } = provider
-  const { reasons, remedies } = whyDisabled(provider)
-  return new OpenMuxError({
-    code: 'provider-disabled',
-    provider: id,
-    message: `${name} is ${reasons.join(', ')}.`,
-    hint: remedies[0],
-    remedies,
-  })
 }

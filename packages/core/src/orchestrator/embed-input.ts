@@ -1,3 +1,4 @@
+import type { TaskChoice } from '../classify/task-choice.js'
 import type { EmbeddingSpace } from '../contract/embedding-space.js'
 import type { EmbedRequest } from '../contract/embed-request.js'
 import type { RoutingOptions } from './chat-input.js'
@@ -9,3 +10,6 @@ export interface EmbedInput extends RoutingOptions, Omit<EmbedRequest, 'model' |
   /** Only accept vectors of this space: for people with an index to protect. */
   readonly space?: EmbeddingSpace
 }
+
+/** A call for vectors says itself what it is. */
+export const EMBEDDINGS: TaskChoice = { task: 'embeddings', reason: 'given by the caller' }

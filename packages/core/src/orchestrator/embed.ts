@@ -9,7 +9,7 @@ import { estimateTokens } from '../plan/estimate-tokens.js'
 import { addUsage } from '../run/estimate-usage.js'
 import { checkEmbedInput } from './check-input.js'
 import { EmbedAttempt } from './embed-attempt.js'
-import type { EmbedInput } from './embed-input.js'
+import { type EmbedInput, EMBEDDINGS } from './embed-input.js'
 import type { Engine } from './engine.js'
 import type { EmbedResult } from './results.js'
 import type { RunningRequest } from './running-request.js'
@@ -21,7 +21,8 @@ import type { RunningRequest } from './running-request.js'
  */
 export async function embedTexts(engine: Engine, input: EmbedInput): Promise<EmbedResult> {
   const inputs = checkEmbedInput(input)
-  const queue = engine.queue(input, 'embeddings', [])
+  if (engine.opened !== undefined) await engine.opened
+  const queue = engine.queue(input, EMBEDDINGS, [])
   if (input.space !== undefined) queue.keepToSpace(embeddingSpaceId(input.space))
   const running = engine.begin(input, queue, false)
   const { scope, failover } = running

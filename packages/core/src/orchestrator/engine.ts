@@ -1,12 +1,13 @@
-import { taskOfInput } from '../classify/task-of-input.js'
+import type { TaskChoice } from '../classify/task-choice.js'
+import { taskOfRequest } from '../classify/task-of-request.js'
 import type { GenerationOptions } from '../contract/chat-request.js'
 import { type Clock, systemClock } from '../contract/clock.js'
 import type { Message } from '../contract/message.js'
 import type { Provider } from '../contract/provider.js'
 import type { Readiness } from '../contract/readiness.js'
-import type { Task } from '../contract/task.js'
 import { OpenMuxError } from '../errors/openmux-error.js'
 import type { Forecast } from '../ledger/forecast.js'
+import type { LedgerKeeper } from '../ledger/ledger-keeper.js'
 import { createLedger } from '../ledger/create-ledger.js'
 import { Emitter } from '../observe/emitter.js'
 import { ContextNeed } from '../plan/context-need.js'
@@ -14,8 +15,10 @@ import { forcedProviders } from '../plan/forced-providers.js'
 import { needOfRequest } from '../plan/need-of-request.js'
 import { lifecycleNotice } from '../plan/lifecycle-notice.js'
 import { orderProviders } from '../plan/order-providers.js'
+import { type LanguageNeed, languagesByScript } from '../plan/languages.js'
 import { type Floors, joinFloors, type Policy, readPolicy } from '../plan/policies.js'
 import { readRouting, type Routing } from '../plan/routing.js'
+import { type HistoryPolicy, leastOf } from '../plan/shorten-history.js'
 import { type StatedSpaces, withStatedSpaces } from '../plan/stated-spaces.js'
 import { CandidateQueue } from '../run/candidate-queue.js'
 import { Connectivity } from '../run/connectivity.js'
@@ -43,6 +46,8 @@ export class Engine {
   readonly #closing = new AbortController()
   readonly #noticed = new Set<string>()
   readonly #random: () => number
+  readonly #keeper: LedgerKeeper | undefined
+  #opened: Promise<void> | undefined
   #requests = 0
 
   constructor(options: OpenMuxOptions) {
@@ -54,17 +59,28 @@ export class Engine {
     this.forced = forcedProviders(options.forceEnabled, this.providers)
     this.#random = options.random ?? Math.random
     const byId = new Map(this.providers.map((provider) => [provider.id, provider]))
+    const ledger = createLedger({ rules: (id, model) => byId.get(id)?.limits?.(model) ?? [] })
+    this.#keeper = options.ledger?.(ledger, this.clock)
     this.knowledge = new Knowledge(
-      createLedger({ rules: (id, model) => byId.get(id)?.limits?.(model) ?? [] }),
+      ledger,
       new Connectivity(this.clock, options.online),
       this.clock,
       this.#random,
+      () => this.#keeper?.changed(),
     )
+    this.#opened = this.#keeper?.opened.then(() => {
+      this.#opened = undefined
+    })
     this.slots = new Slots(slotLimits(this.providers, options.concurrency))
     const { signal } = this.#closing
     this.surveys = new Map(
       this.providers.map((provider) => [provider.id, new Survey(provider, this.clock, signal)]),
     )
+  }
+
+  /** Settles when what was kept is known again; undefined when it is already, or nothing was kept. */
+  get opened(): Promise<void> | undefined {
+    return this.#opened
   }
 
   /** Whether a provider takes part. */
@@ -81,21 +97,38 @@ export class Engine {
     return this.#scope(signal, this.#options.timeouts?.totalMs ?? DEFAULT_TOTAL_MS)
   }
 
+  /** The task of a chat request; a promise only for a classifier that takes its time. */
+  taskOf(input: ChatInput, messages: readonly Message[]): TaskChoice | Promise<TaskChoice> {
+    const { classifier, classifierDeadlineMs } = this.#options
+    return taskOfRequest(
+      input.task,
+      messages,
+      {
+        ...(classifier !== undefined && { classifier }),
+        ...(classifierDeadlineMs !== undefined && { deadlineMs: classifierDeadlineMs }),
+      },
+      this.clock,
+    )
+  }
+
   /** The queue of candidates for a request, before anybody was asked anything. */
   queue(
-    input: RoutingOptions & GenerationOptions,
-    task: Task | undefined,
+    input: RoutingOptions & GenerationOptions & { readonly history?: HistoryPolicy },
+    choice: TaskChoice,
     messages: readonly Message[],
   ): CandidateQueue {
     const options = this.#options
-    const choice = taskOfInput(task)
+    const history = input.history ?? 'refuse'
     const policy = policyOf(input, options)
     const localOnly = policy.floors.localOnly === true
     const need = needOfRequest(choice.task, localOnly ? { ...input, localOnly } : input, messages)
     const words = { ...input, prefer: input.prefer ?? options.prefer }
     const routing: Routing = {
       ...readRouting(words, need, policy, this.providers),
-      ...(messages.length > 0 && { contextNeed: new ContextNeed(messages) }),
+      ...(messages.length > 0 && {
+        contextNeed: new ContextNeed(history === 'refuse' ? messages : leastOf(messages)),
+        languages: languageNeed(input, messages),
+      }),
     }
     return new CandidateQueue(
       orderProviders(routing, this.providers, this.forced),
@@ -153,6 +186,7 @@ export class Engine {
   /** What is left of allowances; with `ask` the back ends that can say so are asked first. */
   async forecast({ ask, signal }: ForecastOptions): Promise<Forecast> {
     const { ledger } = this.knowledge
+    await this.#opened
     if (ask === true) {
       const scope = this.scope(signal)
       try {
@@ -190,6 +224,7 @@ export class Engine {
   async close(): Promise<void> {
     if (!this.closed) this.#closing.abort()
     const closed = await Promise.allSettled(this.providers.map((provider) => provider.close()))
+    await this.#keeper?.close()
     const failure = closed.find((result) => result.status === 'rejected')
     if (failure !== undefined) throw failure.reason
   }
@@ -222,6 +257,11 @@ function slotLimits(
       return limit > 0 ? [[id, limit]] : []
     }),
   )
+}
+
+function languageNeed({ languages = [] }: RoutingOptions, messages: readonly Message[]): LanguageNeed {
+  const byScript = languagesByScript(messages)
+  return { named: languages, ...(byScript !== undefined && { byScript }) }
 }
 
 /** The policy of a request with the floors of both. */

@@ -4,7 +4,9 @@ import type { Progress } from '../contract/progress.js'
 import type { Provider } from '../contract/provider.js'
 import type { Timeouts } from '../contract/timeouts.js'
 import type { StatedSpace } from '../plan/stated-spaces.js'
+import type { Classifier } from '../classify/classification.js'
 import type { Forecast } from '../ledger/forecast.js'
+import type { LedgerKeeping } from '../ledger/ledger-keeper.js'
 import type { OnlineReport } from '../run/connectivity.js'
 import type { PolicyName, PolicyOptions } from '../plan/policies.js'
 import type { OnBreak } from '../run/rescue.js'
@@ -27,6 +29,10 @@ export interface OpenMuxOptions {
   readonly forceEnabled?: readonly string[]
   /** Models that make vectors of one space though their back ends cannot know it. Default: only equal identities are one space. */
   readonly spaces?: readonly StatedSpace[]
+  /** Tells chat from code where a request names no task. Default: rules, under 0.2 ms. `false`: everything is chat. */
+  readonly classifier?: Classifier | false
+  /** How long a classifier may take, ms; a later answer counts as "don't know". Default 50. */
+  readonly classifierDeadlineMs?: number
   /** For requests that say nothing themselves. Default `ordered`. */
   readonly policy?: PolicyName | PolicyOptions
   /** For streams that say nothing themselves. Default `continue`. */
@@ -42,6 +48,11 @@ export interface OpenMuxOptions {
   readonly timeouts?: Partial<Timeouts>
   /** Told about downloads, loads and queues of requests that bring no listener of their own. */
   readonly onProgress?: (progress: Progress) => void
+  /**
+   * Where to keep what was learned of targets, so that it survives a restart: `keepIn(store)` of
+   * `@openmux/core/store`, for instance with the `fileStore` of `@openmux/core/node`. Default: nowhere.
+   */
+  readonly ledger?: LedgerKeeping
   /** Whether there is a network, asked for each request; `false` keeps remote providers out. Default: learned. */
   readonly online?: () => boolean
   /** Default: the real clock. */

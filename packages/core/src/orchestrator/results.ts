@@ -19,6 +19,8 @@ export interface Provenance {
   readonly provider: string
   /** The model that really served, as the back end names it. */
   readonly model: string
+  /** Who computed the answer, where the provider passes requests on to others and says so. */
+  readonly servedBy?: string
   /** All tries, the successful one last. */
   readonly attempts: readonly Attempt[]
   readonly decision: DecisionRecord

@@ -1,6 +1,7 @@
 import type { StartEvent } from '../contract/chat-event.js'
 import type { ChatRequest } from '../contract/chat-request.js'
 import type { Message } from '../contract/message.js'
+import type { Warning } from '../contract/warning.js'
 import { attach } from '../errors/attach.js'
 import type { OpenMuxError } from '../errors/openmux-error.js'
 import type { PartialAnswer } from '../errors/partial-answer.js'
@@ -8,9 +9,11 @@ import { toOpenMuxError } from '../errors/to-openmux-error.js'
 import type { Candidate } from '../run/candidate.js'
 import { ChatAttempt } from '../run/chat-attempt.js'
 import { addUsage } from '../run/estimate-usage.js'
-import { hedgeDelay, isUnmetered, openWithRival } from '../run/hedge.js'
+import { hedgeDelay, settledWithin } from '../run/hedge-delay.js'
 import { attemptLimits } from '../run/limits.js'
 import { prefilled } from '../run/rescue.js'
+import { mayBeSameModel } from '../plan/same-model.js'
+import type { FittedHistory } from './fit-history.js'
 import { checkChatInput, GENERATION_KEYS } from './check-input.js'
 import type { ChatInput } from './chat-input.js'
 import type { Engine } from './engine.js'
@@ -23,23 +26,43 @@ export interface Delivered {
   readonly reasoning: string
 }
 
+/** Asks for a whole answer, as a request of its own. */
+export type AskWhole = (input: ChatInput) => Promise<ChatResult>
+
 /** A chat request on its way: starts attempts, and ends it in a result or an error that tells the whole story. */
 export class RunningChat {
   readonly running: RunningRequest
   readonly #engine: Engine
   readonly #input: ChatInput
   readonly #messages: readonly Message[]
+  readonly #ask: AskWhole
 
-  constructor(engine: Engine, input: ChatInput, streamed: boolean) {
+  private constructor(
+    engine: Engine,
+    input: ChatInput,
+    messages: readonly Message[],
+    running: RunningRequest,
+    ask: AskWhole,
+  ) {
     this.#engine = engine
     this.#input = input
-    this.#messages = checkChatInput(input)
-    const queue = engine.queue(input, input.task, this.#messages)
-    this.running = engine.begin(input, queue, streamed)
+    this.#messages = messages
+    this.running = running
+    this.#ask = ask
   }
 
-  get input(): ChatInput {
-    return this.#input
+  /** Checks the input and starts the clock. */
+  static async begin(
+    engine: Engine,
+    input: ChatInput,
+    streamed: boolean,
+    ask: AskWhole,
+  ): Promise<RunningChat> {
+    const messages = checkChatInput(input)
+    if (engine.opened !== undefined) await engine.opened
+    const task = engine.taskOf(input, messages)
+    const queue = engine.queue(input, task instanceof Promise ? await task : task, messages)
+    return new RunningChat(engine, input, messages, engine.begin(input, queue, streamed), ask)
   }
 
   /** Asks a candidate. `delivered`: it is to go on after this text, which is put into the request. */
@@ -47,7 +70,8 @@ export class RunningChat {
     const { scope, failover, timeouts, onProgress } = this.running
     const engine = this.#engine
     const { provider, model } = candidate
-    const request = chatRequest(this.#input, this.#messages, model)
+    const { messages, warnings } = await this.#fitted(candidate)
+    const request = chatRequest(this.#input, messages, model)
     const taken = engine.slots.take(provider.id, scope, (ahead) =>
       onProgress?.({ kind: 'queue', model, ahead }),
     )
@@ -69,7 +93,11 @@ export class RunningChat {
         continues: delivered !== undefined,
         begun,
         release,
-        onStart: (start) => withNotice(start, engine.noticeOf(provider)),
+        onStart: (start) => withWarnings(start, [...this.#warningsAbout(start, candidate), ...warnings]),
+        guards: {
+          refuseOtherModel: this.#input.onOtherModel === 'refuse',
+          stopLoops: this.#input.stopLoops === true,
+        },
         ...told,
       })
     } catch (thrown) {
@@ -83,16 +111,45 @@ export class RunningChat {
     const { scope, queue, failover } = this.running
     const { provider, model } = attempt.candidate
     const usual = this.#engine.knowledge.usualFirstTokenMs(provider, model)
+    const opening = attempt.open()
     const mayRace = this.#engine.mayHedge(this.#input) && failover.attemptsLeft > 0
     const delay = mayRace ? hedgeDelay(usual) : undefined
-    if (delay === undefined) {
-      await attempt.open()
+    if (delay === undefined || (await settledWithin(opening, delay, scope.clock))) {
+      await opening
       return attempt
     }
-    return openWithRival(attempt, delay, scope, failover, async () => {
+    const { isUnmetered, openWithRival } = await import('../run/hedge.js')
+    return openWithRival(attempt, failover, async () => {
       const rival = await queue.nextRival(scope, isUnmetered).catch(() => undefined)
       return rival && this.attempt(rival)
     })
+  }
+
+  /** The conversation as this candidate gets it: shortened where the caller allows it and its window demands it. */
+  async #fitted({ provider, model, card }: Candidate): Promise<FittedHistory> {
+    const { history = 'refuse', maxTokens } = this.#input
+    const window = card?.contextTokens
+    const whole = { messages: this.#messages, warnings: [] }
+    if (history === 'refuse' || window === undefined) return whole
+    const { summarised, trimmed } = await import('./fit-history.js')
+    const wanted = { window, ...(maxTokens !== undefined && { maxTokens }) }
+    if (history === 'trim') return trimmed(this.#messages, wanted) ?? whole
+    const write = async (prompt: ChatInput): Promise<string> => {
+      const target = { provider: provider.id, model, maxAttempts: 1, signal: this.running.scope.signal }
+      const { text } = await this.#ask({ ...prompt, ...target, task: 'chat', history: 'trim' })
+      return text
+    }
+    return (await summarised(this.#messages, wanted, write)) ?? whole
+  }
+
+  #warningsAbout({ model }: StartEvent, candidate: Candidate): readonly Warning[] {
+    const notice = this.#engine.noticeOf(candidate.provider)
+    const other = mayBeSameModel(candidate.model, model)
+      ? undefined
+      : `${candidate.model} was asked for, ${model} answered.`
+    return [notice, other].flatMap((message) =>
+      message === undefined ? [] : [{ kind: 'notice' as const, message }],
+    )
   }
 
   /** The result of an attempt that was read to its end. `before`: attempts whose text is part of the answer. */
@@ -108,6 +165,7 @@ export class RunningChat {
     const result: ChatResult = {
       provider: candidate.provider.id,
       model: answer.model ?? candidate.model,
+      ...(attempt.start?.servedBy !== undefined && { servedBy: attempt.start.servedBy }),
       text: delivered?.text ?? answer.text,
       reasoning: answer.reasoning === '' ? (delivered?.reasoning ?? '') : answer.reasoning,
       toolCalls: answer.toolCalls,
@@ -143,10 +201,8 @@ export class RunningChat {
   }
 }
 
-function withNotice(start: StartEvent, notice: string | undefined): StartEvent {
-  return notice === undefined
-    ? start
-    : { ...start, warnings: [...start.warnings, { kind: 'notice', message: notice }] }
+function withWarnings(start: StartEvent, warnings: readonly Warning[]): StartEvent {
+  return warnings.length === 0 ? start : { ...start, warnings: [...start.warnings, ...warnings] }
 }
 
 /** What the provider gets: the generation options and the floor, without the other routing options. */

@@ -8,7 +8,8 @@ import { RunningChat } from './running-chat.js'
  * never continued.
  */
 export async function wholeAnswer(engine: Engine, input: ChatInput): Promise<ChatResult> {
-  const chat = new RunningChat(engine, input, false)
+  const ask = (other: ChatInput): Promise<ChatResult> => wholeAnswer(engine, other)
+  const chat = await RunningChat.begin(engine, input, false, ask)
   const { scope, failover } = chat.running
   try {
     for (;;) {

@@ -68,7 +68,9 @@ function reasonToCut(
     return { code: 'no-candidate', reasons: ['the request must stay on this machine'], remedies: [] }
   }
   const carries = need.task === 'embeddings' ? provider.embed !== undefined : provider.chat !== undefined
-  if (!provider.tasks.includes(need.task) || !carries) {
+  // Whoever chats writes code, too; who does it better is a question of order.
+  const does = provider.tasks.includes(need.task) || (need.task === 'code' && provider.tasks.includes('chat'))
+  if (!does || !carries) {
     return { code: 'unsupported', reasons: [`does not do ${need.task}`], remedies: [] }
   }
   const lacking = need.capabilities.find((capability) => !provider.supports[capability])

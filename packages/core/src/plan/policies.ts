@@ -1,6 +1,6 @@
 import type { Locality } from '../contract/locality.js'
 import type { ModelCard } from '../contract/model-card.js'
-import { OpenMuxError } from '../errors/openmux-error.js'
+import { checkAmount, notAsExpected } from './score-fault.js'
 import { nearestNames } from './spelling.js'
 
 /** What candidates are scored on. `order` is the place in the caller's own order. */
@@ -91,14 +91,15 @@ export function readPolicy(given: PolicyName | PolicyOptions | undefined, field 
   const base = policyNamed(given.base ?? 'balanced', `${field}.base`)
   const weights = { ...base.weights }
   for (const [name, weight] of Object.entries(given.weights ?? {})) {
-    if (!isPartName(name)) throw wrong(`${field}.weights.${name}`, `one of ${SCORE_PARTS.join(', ')}`)
+    if (!isPartName(name)) throw notAsExpected(`${field}.weights.${name}`, `one of ${SCORE_PARTS.join(', ')}`)
     if (weight === undefined) continue
-    if (!isAmount(weight)) throw wrong(`${field}.weights.${name}`, 'a number from 0 up')
+    checkAmount(weight, `${field}.weights.${name}`)
     weights[name] = weight
   }
-  if (Object.values(weights).every((weight) => weight === 0)) throw wrong(`${field}.weights`, 'not all 0')
+  if (Object.values(weights).every((weight) => weight === 0))
+    throw notAsExpected(`${field}.weights`, 'not all 0')
   const { patienceMs = base.patienceMs } = given
-  if (!isAmount(patienceMs)) throw wrong(`${field}.patienceMs`, 'a number of ms from 0 up')
+  checkAmount(patienceMs, `${field}.patienceMs`)
   return {
     name: given.weights === undefined ? base.name : `${base.name} with weights of its own`,
     weights,
@@ -117,16 +118,19 @@ export function joinFloors(one: Floors, other: Floors = {}): Floors {
   }
 }
 
-/** Why a candidate is out, for people; undefined when it crosses no floor. What is not known is not free. */
+/**
+ * Why a candidate is out, for people; undefined when it crosses no floor. A remote one nobody says is free is not,
+ * and an unknown window is not too small.
+ */
 export function floorCrossed(
   floors: Floors,
   locality: Locality,
-  card: ModelCard | undefined,
+  card: Partial<Pick<ModelCard, 'state' | 'free' | 'contextTokens'>> | undefined,
 ): string | undefined {
   const isLocal = locality === 'local' && card?.state !== 'hosted'
   if (floors.localOnly && !isLocal) return 'the request must stay on this machine'
   if (floors.zeroCost && !isLocal && card?.free !== true)
-    return card === undefined ? 'nobody says it is free, and only free ones are wanted' : 'costs money'
+    return card?.free === undefined ? 'nobody says it is free, and only free ones are wanted' : 'costs money'
   const window = card?.contextTokens
   if (floors.minContextTokens !== undefined && window !== undefined && window < floors.minContextTokens)
     return `has a window of ${window} tokens, ${floors.minContextTokens} are needed`
@@ -137,27 +141,11 @@ function policyNamed(name: string, field: string): Policy {
   if (Object.hasOwn(POLICIES, name)) return POLICIES[name as PolicyName]
   const names = Object.keys(POLICIES)
   const near = nearestNames(name, names)
-  throw new OpenMuxError({
-    code: 'bad-request',
-    field,
-    message: `${field} must be one of ${names.join(', ')}.`,
-    hint: near.length > 0 ? `Did you mean ${near.join(' or ')}?` : `Give ${field} as one of them.`,
-  })
+  const hint = near.length > 0 ? `Did you mean ${near.join(' or ')}?` : undefined
+  throw notAsExpected(field, `one of ${names.join(', ')}`, hint)
 }
 
-function isPartName(name: string): name is ScorePartName {
+/** Whether a name is one of a part of a score. */
+export function isPartName(name: string): name is ScorePartName {
   return (SCORE_PARTS as readonly string[]).includes(name)
-}
-
-function isAmount(value: unknown): value is number {
-  return typeof value === 'number' && Number.isFinite(value) && value >= 0
-}
-
-function wrong(field: string, expected: string): OpenMuxError {
-  return new OpenMuxError({
-    code: 'bad-request',
-    field,
-    message: `${field} must be ${expected}.`,
-    hint: `Give ${field} as ${expected}.`,
-  })
 }

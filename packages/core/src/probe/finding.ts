@@ -70,10 +70,31 @@ export function answerOf(error: OpenMuxError): Omit<ProbeFinding, 'verdict'> {
   const { status, body = '' } = error.upstream ?? {}
   const isPage = body.trimStart().startsWith('<')
   const moved = error.code === 'endpoint-moved'
-  const words = body.trim() === '' || isPage || moved ? error.message : body
+  const words = body.trim() === '' || isPage || moved ? error.message : wordsIn(body)
   return status === undefined
     ? { evidence: words }
     : { evidence: words.startsWith('HTTP ') ? words : `HTTP ${status}: ${words}`, status }
+}
+
+/** The reason in the usual envelopes, `{error: "…"}`, `{error: {message}}`, `{message}`; else the whole text. */
+function wordsIn(body: string): string {
+  let value: unknown
+  try {
+    value = JSON.parse(body)
+  } catch {
+    return body
+  }
+  const error = memberOf(value, 'error')
+  const reason = [error, memberOf(error, 'message'), memberOf(value, 'message')].find(
+    (one) => typeof one === 'string' && one !== '',
+  )
+  return typeof reason === 'string' ? reason : body
+}
+
+function memberOf(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null
+    ? (Object.entries(value).find(([key]) => key === name)?.[1] as unknown)
+    : undefined
 }
 
 /** A refusal by somebody who was sent no key says nothing about the endpoint: `not-checked`. Other findings stay. */

@@ -8,12 +8,22 @@ import type { TimeoutPhase } from '../errors/error-codes.js'
 import { attach } from '../errors/attach.js'
 import { OpenMuxError } from '../errors/openmux-error.js'
 import { toOpenMuxError } from '../errors/to-openmux-error.js'
+import { mayBeSameModel } from '../plan/same-model.js'
 import { AnswerBuilder } from './answer-builder.js'
 import { brokenAnswer } from './broken-answer.js'
+import { RepetitionWatch } from './repetition.js'
 import type { RequestScope } from './request-scope.js'
 
 /** How long a provider may take to end after its last event, ms. */
 const GRACE_MS = 1_000
+
+/** What is refused in an answer beyond what is broken. */
+export interface AnswerGuards {
+  /** An answer by another model than the one asked for. */
+  readonly refuseOtherModel: boolean
+  /** An answer that repeats itself over and over. */
+  readonly stopLoops: boolean
+}
 
 /** What one attempt at a chat answer needs. */
 export interface AnswerAttempt {
@@ -25,6 +35,7 @@ export interface AnswerAttempt {
   readonly onLimit: (limit: LimitReport) => void
   /** Whether another candidate could still be asked. */
   readonly others: () => Promise<boolean>
+  readonly guards: AnswerGuards
   /** The request holds the beginning of the answer: what comes may be short, even nothing. */
   readonly continues?: boolean
 }
@@ -36,6 +47,7 @@ export interface AnswerAttempt {
  */
 export class AnswerReader {
   readonly answer = new AnswerBuilder()
+  readonly #repetition: RepetitionWatch | undefined
   readonly startedAt: number
   firstTokenAt: number | undefined
   readonly #attempt: AnswerAttempt
@@ -57,6 +69,7 @@ export class AnswerReader {
   constructor(attempt: AnswerAttempt) {
     this.#attempt = attempt
     const { scope, provider, request } = attempt
+    if (attempt.guards.stopLoops) this.#repetition = new RepetitionWatch()
     this.startedAt = this.#lastSign = scope.clock.now()
     const context: CallContext = {
       signal: this.#controller.signal,
@@ -143,6 +156,8 @@ export class AnswerReader {
     // Whoever sends a piece does not wait any more, even if nobody said so.
     this.#waitsForModel = false
     this.answer.add(event)
+    if (this.#repetition !== undefined && event.type === 'text') this.#checkRepetition(event.text)
+    if (event.type === 'start') this.#checkModel(event.model)
     if (event.type === 'finish') {
       const broken = brokenAnswer(this.answer, this.#attempt.request, this.#attempt.continues === true)
       if (broken !== undefined) throw broken
@@ -152,6 +167,27 @@ export class AnswerReader {
       this.#cancelTimer()
       this.#arm(this.#attempt.limits.idleMs)
     }
+  }
+
+  #checkModel(answered: string): void {
+    const { guards, request } = this.#attempt
+    if (!guards.refuseOtherModel || mayBeSameModel(request.model, answered)) return
+    throw new OpenMuxError({
+      code: 'bad-response',
+      scope: 'model',
+      message: `${request.model} was asked for, ${answered} answered.`,
+      hint: 'Allow it with onOtherModel: "warn", or ask for a model that is there.',
+    })
+  }
+
+  #checkRepetition(text: string): void {
+    const unit = this.#repetition?.push(text)
+    if (unit === undefined) return
+    throw new OpenMuxError({
+      code: 'model-fault',
+      message: `The model repeats ${JSON.stringify(unit.slice(0, 40))} over and over.`,
+      hint: 'Ask another model, or allow it with stopLoops: false.',
+    })
   }
 
   #noteProgress(progress: Progress): void {

@@ -1,6 +1,7 @@
 import type { ChatRequest } from '../contract/chat-request.js'
 import { OpenMuxError, type OpenMuxErrorOptions } from '../errors/openmux-error.js'
 import type { AnswerBuilder } from './answer-builder.js'
+import { leakedToolCall } from './leaked-tool-call.js'
 
 /** Judges an answer whose last event has come: what is wrong with it, or undefined when it is whole. */
 export function brokenAnswer(
@@ -30,6 +31,14 @@ function faultOf(
         ? 'a tool call without a name'
         : `a call of ${broken.name} whose arguments are not JSON`
     return { code: 'model-fault', message: `The model made ${what}.` }
+  }
+  const leaked = calls.length === 0 ? leakedToolCall(answer.text, request.tools) : undefined
+  if (leaked !== undefined) {
+    return {
+      code: 'model-fault',
+      message: `The model called ${leaked} in the text of its answer instead of making a tool call.`,
+      hint: 'Use a model, or a server, that knows how this model calls tools.',
+    }
   }
   const wantsJson = request.responseFormat !== undefined && request.responseFormat.type !== 'text'
   if (wantsJson && calls.length === 0 && !isJson(answer.text)) {

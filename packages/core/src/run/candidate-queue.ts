@@ -1,16 +1,20 @@
 import type { CandidateRecord, DecisionRecord, Verdict } from '../contract/decision.js'
-import type { TaskChoice } from '../classify/task-of-input.js'
+import type { Provider } from '../contract/provider.js'
+import type { TaskChoice } from '../classify/task-choice.js'
 import type { Standing } from '../ledger/standing.js'
 import type { ConsideredProvider, ProviderOrder } from '../plan/order-providers.js'
 import type { Routing } from '../plan/routing.js'
 import { findModelId } from '../plan/spelling.js'
-import { type Candidate, type CutOff, type CutRecord, recordOf } from './candidate.js'
+import { type Candidate, type CutOff, type CutRecord, recordOf, scoreRecord } from './candidate.js'
 import type { Knowledge } from './knowledge.js'
 import { WORTH_WAITING_MS } from './next-step.js'
 import { candidatesOf, idsOf, mayServe } from './provider-candidates.js'
-import { ranked } from './rank.js'
+import type { RankContext } from './rank.js'
 import type { RequestScope } from './request-scope.js'
 import type { Survey } from './survey.js'
+
+/** With so much time left, ms, nobody is too slow. */
+const LONG_ENOUGH_MS = 60_000
 
 /** A candidate that is not to be asked now. */
 interface SetAside {
@@ -33,10 +37,13 @@ export class CandidateQueue {
   readonly #knowledge: Knowledge
   #waiting: ConsideredProvider[]
   #ready: Candidate[] = []
+  #behind: Candidate[] = []
   #aside: SetAside[] = []
   readonly #given: { candidate: Candidate; verdict: Verdict; note?: string }[] = []
   #spaceId: string | undefined
   #contextAbove = 0
+  #scores: boolean
+  #ranked: typeof import('./rank.js').ranked | undefined
   #search: Promise<void> | undefined
 
   constructor(
@@ -51,6 +58,7 @@ export class CandidateQueue {
     this.#surveys = surveys
     this.#knowledge = knowledge
     this.#waiting = [...order.considered]
+    this.#scores = routing.policy.name !== 'ordered'
     this.cut = order.cut.map(({ provider, ...cut }) => ({ provider: provider.id, verdict: 'cut', ...cut }))
   }
 
@@ -62,6 +70,11 @@ export class CandidateQueue {
     return candidate
   }
 
+  /** From now on scores are given also where the caller's order decides: for an explanation. */
+  scoreAll(): void {
+    this.#scores = true
+  }
+
   /** Asks everybody who is in question how they stand, all at once: one slow provider must not add to the next. */
   askAhead(): void {
     for (const considered of this.#waiting)
@@ -71,9 +84,13 @@ export class CandidateQueue {
   /** Whether there is another candidate; asks providers for that until one is found. */
   async hasNext(scope: RequestScope): Promise<boolean> {
     for (;;) {
-      this.#setAside()
+      this.#setAside(scope)
       if (this.#ready.length > 0) return true
-      if (this.#waiting.length === 0 && this.#search === undefined) break
+      if (this.#waiting.length === 0 && this.#search === undefined) {
+        if (this.#behind.length === 0) break
+        this.#ready = this.#behind.splice(0)
+        continue
+      }
       // One search at a time: an attempt under way may ask while the next one is being looked for.
       this.#search ??= this.#findMore(scope).finally(() => {
         this.#search = undefined
@@ -110,8 +127,17 @@ export class CandidateQueue {
   /** Leaves out what is left of a provider. */
   dropProvider(id: string): void {
     this.#ready = this.#ready.filter((candidate) => candidate.provider.id !== id)
+    this.#behind = this.#behind.filter(({ provider }) => provider.id !== id)
     this.#aside = this.#aside.filter(({ candidate }) => candidate.provider.id !== id)
     this.#waiting = this.#waiting.filter(({ provider }) => provider.id !== id)
+  }
+
+  /** Puts what is left of a provider behind everybody else. */
+  demoteProvider(id: string): void {
+    const isOf = ({ provider }: { readonly provider: Provider }): boolean => provider.id === id
+    this.#behind.push(...this.#ready.filter(isOf))
+    this.#ready = this.#ready.filter((candidate) => !isOf(candidate))
+    this.#waiting = [...this.#waiting.filter((one) => !isOf(one)), ...this.#waiting.filter(isOf)]
   }
 
   /** The conversation was too long for this one: only larger or unknown windows are worth a try. */
@@ -128,7 +154,7 @@ export class CandidateQueue {
 
   decision(): DecisionRecord {
     const given = this.#given.map(({ candidate, verdict, note }) => recordOf(candidate, verdict, note))
-    const left = this.#ready.map((candidate) => recordOf(candidate, 'not-tried'))
+    const left = [...this.#ready, ...this.#behind].map((candidate) => recordOf(candidate, 'not-tried'))
     const aside = this.#aside.map(({ candidate, standing }) =>
       recordOf(candidate, 'not-tried', standing.reason),
     )
@@ -139,17 +165,20 @@ export class CandidateQueue {
     }))
     const cut = this.cut.map(({ notAskedFor: _notAskedFor, ...record }) => record)
     const { task, reason } = this.task
+    const { name, weights, patienceMs, floors } = this.#routing.policy
     return {
       task,
       taskReason: reason,
-      policy: this.#routing.policy.name,
+      policy: name,
+      rules: { weights, patienceMs, floors },
       candidates: [...given, ...left, ...waiting, ...aside, ...cut],
     }
   }
 
   async #findMore(scope: RequestScope): Promise<void> {
+    if (this.#scores) this.#ranked ??= (await import('./rank.js')).ranked
     if (this.#given.length === 0) await this.#liftPreferredModels(scope)
-    if (this.#routing.policy.name !== 'ordered') return this.#askAll(scope)
+    if (this.#scores) return this.#askAll(scope)
     while (this.#ready.length === 0) {
       const considered = this.#waiting.shift()
       if (considered === undefined) return
@@ -166,14 +195,21 @@ export class CandidateQueue {
       const name = `${provider.id} ${model}`
       return seen.has(name) ? false : seen.add(name)
     })
-    this.#ready.push(
-      ...ranked(all, {
-        task: this.task.task,
-        policy: this.#routing.policy,
-        knowledge: this.#knowledge,
-        now: scope.clock.now(),
-      }),
-    )
+    this.#ready.push(...this.#rank(all))
+  }
+
+  /** Scoring is loaded by requests whose policy needs it. */
+  #rank(candidates: readonly Candidate[]): readonly Candidate[] {
+    return this.#ranked?.(candidates, this.#rankContext()) ?? candidates
+  }
+
+  #rankContext(): RankContext {
+    return {
+      task: this.task.task,
+      policy: this.#routing.policy,
+      knowledge: this.#knowledge,
+      now: this.#knowledge.now(),
+    }
   }
 
   async #ask(considered: ConsideredProvider, scope: RequestScope): Promise<readonly Candidate[]> {
@@ -201,20 +237,33 @@ export class CandidateQueue {
 
   /** Cuts those that have been found already and no longer fit. */
   #sift(scope: RequestScope): void {
-    this.#ready = this.#ready.filter((candidate) => mayServe(candidate, this.#question(scope)))
+    const fits = (candidate: Candidate): boolean => mayServe(candidate, this.#question(scope))
+    this.#ready = this.#ready.filter(fits)
+    this.#behind = this.#behind.filter(fits)
   }
 
   /** Takes out who must not be asked now: a limit, a cooldown, an open circuit breaker. */
-  #setAside(): void {
+  #setAside(scope: RequestScope): void {
     if (this.#ready.length === 0) return
     const kept: Candidate[] = []
     for (const candidate of this.#ready) {
-      const standing = this.#knowledge.standing(candidate.provider, candidate.model)
+      const standing = this.#standingOf(candidate, scope)
       if (standing.usable || candidate.notBefore !== undefined || candidate.lastResort === true)
         kept.push(candidate)
       else this.#aside.push({ candidate, standing })
     }
     this.#ready = kept
+  }
+
+  /** Whoever would hardly begin before the deadline stands behind everybody else. */
+  #standingOf({ provider, model }: Candidate, scope: RequestScope): Standing {
+    const standing = this.#knowledge.standing(provider, model)
+    if (!standing.usable || scope.deadline - scope.clock.now() > LONG_ENOUGH_MS) return standing
+    const left = scope.deadline - scope.clock.now()
+    const typical = this.#knowledge.typicalFirstTokenMs(provider, model)
+    if (typical === undefined || typical <= left) return standing
+    const reason = `usually needs ${Math.ceil(typical / 1_000)} s to begin, ${Math.floor(left / 1_000)} s are left`
+    return { usable: false, why: 'limit', code: 'timeout', reason, lastResort: true }
   }
 
   /**
@@ -246,6 +295,7 @@ export class CandidateQueue {
 
   /** A preference that names only a model puts whoever has it first: for that everybody must be asked. */
   async #liftPreferredModels(scope: RequestScope): Promise<void> {
+    if (this.#routing.preferences.length === 0) return
     const wishes = this.#routing.preferences.flatMap(({ provider, model }) =>
       provider === undefined && model !== undefined ? [model] : [],
     )
@@ -262,8 +312,9 @@ export class CandidateQueue {
     }
     this.#waiting = lists
       .sort((a, b) => rank(a.ids) - rank(b.ids))
-      .map(({ considered, ids }) => ({
+      .map(({ considered, ids }, place) => ({
         ...considered,
+        place,
         preferred: considered.preferred || rank(ids) < wishes.length,
       }))
   }
@@ -274,7 +325,7 @@ export class CandidateQueue {
     return survey
   }
 
-  readonly #cutOff: CutOff = ({ provider, model, code, reason, remedies = [], until }) => {
+  readonly #cutOff: CutOff = ({ provider, model, code, reason, remedies = [], until, byFloor }) => {
     if (code === 'network') this.wasOffline = true
     // A provider may stand in the order twice; why it is out is told once.
     if (this.cut.some((record) => record.provider === provider.id && record.reasons.includes(reason))) return
@@ -286,6 +337,14 @@ export class CandidateQueue {
       reasons: [reason],
       remedies,
       ...(until !== undefined && { until }),
+      ...(byFloor !== undefined && { byFloor: true, ...this.#scored(byFloor) }),
     })
+  }
+
+  /** Where scores decide, a candidate that a floor cut is scored too: another policy may not have cut it. */
+  #scored(candidate: Candidate): Partial<CandidateRecord> {
+    if (!this.#scores) return {}
+    const [scored = candidate] = this.#rank([candidate])
+    return scoreRecord(scored)
   }
 }

@@ -1,4 +1,5 @@
 import type { CandidateRecord, Verdict } from '../contract/decision.js'
+import type { Locality } from '../contract/locality.js'
 import type { ModelCard } from '../contract/model-card.js'
 import type { Provider } from '../contract/provider.js'
 import type { ErrorCode } from '../errors/error-codes.js'
@@ -16,6 +17,8 @@ export interface Candidate {
   readonly preferred: boolean
   /** Where candidates are ordered by score. */
   readonly score?: Score
+  /** Time until it could be asked when it was scored, ms; absent: at once. */
+  readonly usableInMs?: number
   /** A limit ends then, ms since 1970; it is worth waiting for. */
   readonly notBefore?: number
   /** It failed lately and is tried because nobody else is left. */
@@ -37,20 +40,45 @@ export type CutOff = (cut: {
   readonly reason: string
   readonly remedies?: readonly string[]
   readonly until?: number | 'never' | undefined
+  /** A floor cut it: the candidate, for the record. */
+  readonly byFloor?: Candidate
 }) => void
 
 /** What the decision record says of a candidate. */
 export function recordOf(candidate: Candidate, verdict: Verdict, note?: string): CandidateRecord {
-  const { provider, model, score } = candidate
-  const reasons = note === undefined ? candidate.reasons : [note, ...candidate.reasons]
+  const { provider, model, reasons } = candidate
   return {
     provider: provider.id,
     model,
     verdict,
-    reasons,
-    ...(score !== undefined && {
-      score: score.value,
-      parts: score.parts.map(({ name, value, reason }) => ({ name, value, reason })),
-    }),
+    reasons: note === undefined ? reasons : [note, ...reasons],
+    ...scoreRecord(candidate),
   }
+}
+
+/** What of a score the decision record keeps, so that another policy can be tried on it. */
+export function scoreRecord({
+  score,
+  place,
+  preferred,
+  usableInMs,
+  provider,
+  card,
+}: Candidate): Partial<CandidateRecord> {
+  if (score === undefined) return {}
+  return {
+    score: score.value,
+    parts: score.parts.map(({ name, value, reason }) => ({ name, value, reason })),
+    place,
+    ...(preferred && { preferred }),
+    ...(usableInMs !== undefined && { usableInMs: Number.isFinite(usableInMs) ? usableInMs : 'never' }),
+    locality: localityOf(provider, card),
+    ...(card !== undefined && { free: card.free }),
+    ...(card?.contextTokens !== undefined && { contextTokens: card.contextTokens }),
+  }
+}
+
+/** Where a model runs: a local provider may know models that are hosted elsewhere. */
+export function localityOf(provider: Provider, card: ModelCard | undefined): Locality {
+  return card?.state === 'hosted' ? 'remote' : provider.locality
 }

@@ -7,7 +7,7 @@ import type { Usage } from '../contract/usage.js'
 import type { OpenMuxError } from '../errors/openmux-error.js'
 import { toOpenMuxError } from '../errors/to-openmux-error.js'
 import type { AnswerBuilder } from './answer-builder.js'
-import { AnswerReader } from './answer-reader.js'
+import { type AnswerGuards, AnswerReader } from './answer-reader.js'
 import { attemptRecord } from './attempt-record.js'
 import type { Candidate } from './candidate.js'
 import { estimateUsage } from './estimate-usage.js'
@@ -24,6 +24,7 @@ export interface ChatAttemptOptions {
   readonly onProgress: ((progress: Progress) => void) | undefined
   readonly onLimit: (limit: LimitReport) => void
   readonly others: () => Promise<boolean>
+  readonly guards: AnswerGuards
   /** The request holds the beginning of the answer already. */
   readonly continues: boolean
   readonly begun: BegunRequest

@@ -150,13 +150,17 @@ export class Failover {
   }
 
   #giveUpOn(candidate: Candidate, error: OpenMuxError): void {
-    this.#options.forget(candidate.provider.id)
-    // Another model behind the same broken door would only cost an attempt; a slow machine stays slow.
-    const sameFate = error.scope !== 'model' && error.scope !== 'request'
-    if (sameFate || error.code === 'timeout' || error.code === 'loading')
-      this.#options.queue.dropProvider(candidate.provider.id)
-    if (error.code === 'context-too-long')
-      this.#options.queue.needMoreContextThan(candidate, this.#options.scope)
+    const { queue, scope, forget } = this.#options
+    const { id, locality } = candidate.provider
+    forget(id)
+    if (error.code === 'context-too-long') queue.needMoreContextThan(candidate, scope)
+    // Another model behind the same door shares its fate: a wrong key stays wrong, a slow machine stays slow.
+    const shared = error.scope !== 'model' && error.scope !== 'request'
+    const slow = locality === 'local' && (error.code === 'timeout' || error.code === 'loading')
+    if (!shared && !slow) return
+    if (error.until === 'never') queue.dropProvider(id)
+    // What may have been bad luck is tried again behind everybody else.
+    else queue.demoteProvider(id)
   }
 
   /** Completes the record of the last failure with what follows it, and tells the listener. */

@@ -1,18 +1,6 @@
 import type { Candidate } from './candidate.js'
 import type { ChatAttempt } from './chat-attempt.js'
 import type { Failover } from './failover.js'
-import type { RequestScope } from './request-scope.js'
-
-/** A favourite that is faster than this is not raced, ms: starting a rival would cost more than it saves. */
-const SHORTEST_DELAY_MS = 300
-
-/**
- * When a rival may be started, ms after the favourite: once the favourite is slower than it nearly ever was.
- * Undefined: never, because too little is known of it.
- */
-export function hedgeDelay(usualFirstTokenMs: number | undefined): number | undefined {
-  return usualFirstTokenMs === undefined ? undefined : Math.max(SHORTEST_DELAY_MS, usualFirstTokenMs)
-}
 
 /**
  * Whether a candidate may be asked on suspicion, without burning anybody's quota: a loaded model on this machine,
@@ -24,18 +12,16 @@ export function isUnmetered({ provider, model, card }: Candidate): boolean {
 }
 
 /**
- * Opens the favourite up to its first piece and, when it is late, a rival as well: content wins, not headers; the
- * loser is cancelled and accounted. Gives whoever came first. Throws the favourite's failure when nobody came.
+ * Opens a rival beside a favourite that is late: content wins, not headers; the loser is cancelled and accounted.
+ * Gives whoever came first. Throws the favourite's failure when nobody came.
  */
 export async function openWithRival(
   favourite: ChatAttempt,
-  delayMs: number,
-  scope: RequestScope,
   failover: Failover,
   startRival: () => Promise<ChatAttempt | undefined>,
 ): Promise<ChatAttempt> {
   const opening = favourite.open()
-  const rival = (await settledWithin(opening, delayMs, scope)) ? undefined : await startRival()
+  const rival = await startRival()
   if (rival === undefined) {
     await opening
     return favourite
@@ -72,16 +58,4 @@ async function failureSoFar(attempt: ChatAttempt): Promise<unknown> {
   } catch (thrown) {
     return thrown
   }
-}
-
-/** Whether `work` settles before the time is over. */
-function settledWithin(work: Promise<void>, ms: number, scope: RequestScope): Promise<boolean> {
-  return new Promise((resolve) => {
-    const cancel = scope.clock.after(ms, () => resolve(false))
-    const settled = (): void => {
-      cancel()
-      resolve(true)
-    }
-    work.then(settled, settled)
-  })
 }

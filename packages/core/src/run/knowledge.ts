@@ -9,6 +9,9 @@ import type { Connectivity } from './connectivity.js'
 
 /** Answers that must have been seen before a target's usual speed is believed. */
 const ENOUGH_SAMPLES = 12
+/** How long a usual speed is not worked out again, ms: it is asked for on every request. */
+const REMEMBERED_FOR = 1_000
+const MOST_REMEMBERED = 256
 
 /** One request to one target, from sending to settling. */
 export interface BegunRequest {
@@ -26,14 +29,28 @@ export class Knowledge {
   readonly connectivity: Connectivity
   readonly #clock: Clock
   readonly #random: () => number
+  readonly #changed: () => void
+  readonly #usual = new Map<string, { readonly ms: number | undefined; readonly until: number }>()
   /** Origins are asked for on every request; they never change. */
   readonly #origins = new WeakMap<Provider, string>()
 
-  constructor(ledger: Ledger, connectivity: Connectivity, clock: Clock, random: () => number) {
+  /** @param changed called when something was learned that is worth keeping. */
+  constructor(
+    ledger: Ledger,
+    connectivity: Connectivity,
+    clock: Clock,
+    random: () => number,
+    changed: () => void,
+  ) {
     this.ledger = ledger
     this.connectivity = connectivity
     this.#clock = clock
     this.#random = random
+    this.#changed = changed
+  }
+
+  now(): number {
+    return this.#clock.now()
   }
 
   standing(provider: Provider, model: string): Standing {
@@ -50,6 +67,7 @@ export class Knowledge {
       settle: (outcome) => {
         ledger.settle(claim, outcome, clock.now(), this.#random())
         this.connectivity.learn(provider, outcome)
+        this.#changed()
       },
     }
   }
@@ -60,8 +78,26 @@ export class Knowledge {
 
   /** The time within which nearly all first tokens of a target came, ms; undefined while too little is known. */
   usualFirstTokenMs(provider: Provider, model: string): number | undefined {
+    const name = `${provider.id} ${model}`
+    const now = this.#clock.now()
+    const known = this.#usual.get(name)
+    if (known !== undefined && known.until > now) return known.ms
+    const ms = this.#usualNow(provider, model)
+    // Callers choose model names: this must not grow with them.
+    if (this.#usual.size >= MOST_REMEMBERED) this.#usual.clear()
+    this.#usual.set(name, { ms, until: now + REMEMBERED_FOR })
+    return ms
+  }
+
+  #usualNow(provider: Provider, model: string): number | undefined {
     const { samples, firstTokenMs } = this.performance(provider, model)
     return samples < ENOUGH_SAMPLES ? undefined : firstTokenMs?.p95
+  }
+
+  /** The time within which half of the first tokens of a target came, ms; undefined while too little is known. */
+  typicalFirstTokenMs(provider: Provider, model: string): number | undefined {
+    const { samples, firstTokenMs } = this.performance(provider, model)
+    return samples < ENOUGH_SAMPLES ? undefined : firstTokenMs?.p50
   }
 
   targetOf(provider: Provider, model: string): Target {

@@ -8,6 +8,7 @@ import {
   type ModelsChosen,
 } from '../plan/choose-models.js'
 import { contextMisfit } from '../plan/context-need.js'
+import { languageMisfit } from '../plan/languages.js'
 import type { ConsideredProvider } from '../plan/order-providers.js'
 import { floorCrossed } from '../plan/policies.js'
 import type { Routing } from '../plan/routing.js'
@@ -89,7 +90,7 @@ export function mayServe(
   const { routing, spaceId, contextAbove, cutOff } = question
   const crossed = floorCrossed(routing.policy.floors, provider.locality, card)
   if (crossed !== undefined) {
-    cutOff({ provider, model, code: 'no-candidate', reason: `${model} ${crossed}` })
+    cutOff({ provider, model, code: 'no-candidate', reason: `${model} ${crossed}`, byFloor: candidate })
     return false
   }
   if (spaceId !== undefined) {
@@ -108,8 +109,18 @@ export function mayServe(
     window !== undefined && window <= contextAbove
       ? `its window of ${window} tokens is no larger than one that was too short`
       : contextMisfit(window, routing.contextNeed)
-  if (misfit === undefined) return true
+  if (misfit === undefined) return speaks(candidate, question)
   cutOff({ provider, model, code: 'context-too-long', reason: `${model}: ${misfit}` })
+  return false
+}
+
+function speaks(
+  { provider, model, card }: Candidate,
+  { routing, cutOff }: Pick<ProviderQuestion, 'routing' | 'cutOff'>,
+): boolean {
+  const misfit = languageMisfit(card?.languages, routing.languages)
+  if (misfit === undefined) return true
+  cutOff({ provider, model, code: 'unsupported', reason: `${model} ${misfit}` })
   return false
 }
 

@@ -3,7 +3,7 @@ import type { Standing } from '../ledger/standing.js'
 import type { Policy } from '../plan/policies.js'
 import { rankCandidates } from '../plan/score.js'
 import type { ScoredStanding } from '../plan/score-parts.js'
-import type { Candidate } from './candidate.js'
+import { type Candidate, localityOf } from './candidate.js'
 import type { Knowledge } from './knowledge.js'
 
 /** What candidates are ranked by. */
@@ -23,7 +23,7 @@ export function ranked(candidates: readonly Candidate[], context: RankContext): 
       candidate,
       provider: provider.id,
       model,
-      locality: card?.state === 'hosted' ? ('remote' as const) : provider.locality,
+      locality: localityOf(provider, card),
       ...(card !== undefined && { card }),
       performance: knowledge.performance(provider, model),
       standing: scoredStanding(knowledge.standing(provider, model), now),
@@ -33,6 +33,7 @@ export function ranked(candidates: readonly Candidate[], context: RankContext): 
   const scored = rankCandidates(inputs, { task, policy }).map(({ input, score }): Candidate => ({
     ...input.candidate,
     score,
+    ...(input.standing.usableInMs !== undefined && { usableInMs: input.standing.usableInMs }),
     reasons: [...score.reasons, ...input.candidate.reasons],
   }))
   const preferred = scored.filter((candidate) => candidate.preferred).sort((a, b) => a.place - b.place)

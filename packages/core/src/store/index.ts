@@ -1,4 +1,4 @@
 export { type Checkpoint, checkpointOf, restoreLedger, snapshotOf } from './checkpoint.js'
-export { keepLedger, type KeepLedgerOptions, type LedgerKeeper } from './keep-ledger.js'
+export { keepIn, type KeepOptions } from './keep-ledger.js'
 export { type LedgerStore, memoryStore } from './ledger-store.js'
 export type { LedgerSnapshot } from './snapshot.js'

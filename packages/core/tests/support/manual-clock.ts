@@ -1,5 +1,16 @@
 import type { Clock } from '../../src/index.js'
 
+// What the engine loads when it is first needed is loaded now: reading files takes real time, which this clock does not know.
+await Promise.all([
+  import('../../src/classify/classify-text.js'),
+  import('../../src/classify/classify-within.js'),
+  import('../../src/orchestrator/embed.js'),
+  import('../../src/orchestrator/fit-history.js'),
+  import('../../src/orchestrator/listings.js'),
+  import('../../src/run/hedge.js'),
+  import('../../src/run/rank.js'),
+])
+
 /** A clock that only moves when told to, so that no test waits. */
 export class ManualClock implements Clock {
   #now = 1_800_000_000_000

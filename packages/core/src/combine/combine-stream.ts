@@ -1,0 +1,117 @@
+import type { ReasoningEvent, TextEvent, ToolCallEvent } from '../contract/chat-event.js'
+import { OpenMuxError } from '../errors/openmux-error.js'
+import { toOpenMuxError } from '../errors/to-openmux-error.js'
+import type { ChatInput } from '../orchestrator/chat-input.js'
+import type { ResumedEvent } from '../orchestrator/results.js'
+import { type CombinedResult, type MemberEvent, runPanel } from './combine.js'
+import type { CombineChatOptions, CombiningMux } from './combine-request.js'
+import { EventQueue } from './event-queue.js'
+import { LiveFirst } from './live-first.js'
+import { LiveSummary } from './live-summary.js'
+
+/** The last event: the whole result. */
+export interface CombineFinish {
+  readonly type: 'finish'
+  readonly result: CombinedResult
+}
+
+/**
+ * What a combined stream yields: `member` events as members are asked, answer and fail, the pieces of the one answer,
+ * and `finish`. A `resumed` event with `discard` says that all text before it is to be forgotten.
+ */
+export type CombineStreamEvent =
+  | MemberEvent
+  | TextEvent
+  | ReasoningEvent
+  | ToolCallEvent
+  | Omit<ResumedEvent, 'warnings'>
+  | CombineFinish
+
+/** A combined answer while it comes. Iterate it once; leaving the loop early stops every member. */
+export interface CombineStream extends AsyncIterable<CombineStreamEvent> {
+  /** Only the pieces of the answer's text. Iterate this or the stream itself, not both. */
+  textStream(): AsyncIterable<string>
+  /** The whole result, once the stream was read to its end; reads the rest if nobody does. */
+  result(): Promise<CombinedResult>
+}
+
+/**
+ * {@link combine} as a stream. The pieces come live where that can be: with `first` from the member whose content
+ * comes first (should it break off, another one goes on as in every stream), with `summary` from the model that writes.
+ * With `merge`, `vote` and `best` the text comes once it is decided. Nothing is asked before it is iterated.
+ *
+ * Errors: those of `combine`, and `truncated` with both texts where an answer broke off and nobody went on in the same
+ * words; with `onBreak: 'restart'` the other text follows behind a `resumed` event with `discard`.
+ */
+export function combineStream(
+  openmux: CombiningMux,
+  input: string | ChatInput,
+  options: CombineChatOptions,
+): CombineStream {
+  const chat = typeof input === 'string' ? { prompt: input } : input
+  const results = Promise.withResolvers<CombinedResult>()
+  // Who only reads events never asks for the result; its failure is theirs already.
+  results.promise.catch(() => undefined)
+  let taken = false
+  const events = (): AsyncGenerator<CombineStreamEvent, void> => {
+    if (taken) {
+      throw new OpenMuxError({
+        code: 'bad-request',
+        message: 'A stream can be read once.',
+        hint: 'Use result() for the whole answer afterwards.',
+      })
+    }
+    taken = true
+    return combinedEvents(openmux, chat, options, results)
+  }
+  return {
+    [Symbol.asyncIterator]: events,
+    async *textStream() {
+      for await (const event of events()) if (event.type === 'text') yield event.text
+    },
+    async result() {
+      if (!taken) for await (const _event of events());
+      return results.promise
+    },
+  }
+}
+
+async function* combinedEvents(
+  openmux: CombiningMux,
+  input: ChatInput,
+  options: CombineChatOptions,
+  outcome: Pick<PromiseWithResolvers<CombinedResult>, 'resolve' | 'reject'>,
+): AsyncGenerator<CombineStreamEvent, void> {
+  const left = new AbortController()
+  const signal = input.signal === undefined ? left.signal : AbortSignal.any([input.signal, left.signal])
+  const queue = new EventQueue<CombineStreamEvent>()
+  const first = options.strategy === 'first' ? new LiveFirst(queue.push, left) : undefined
+  const summary = options.strategy === 'summary' ? new LiveSummary(queue.push, input.onBreak) : undefined
+  const run = async (): Promise<void> => {
+    try {
+      const result = await runPanel(openmux, { ...input, signal }, options, {
+        tell: queue.push,
+        ...(first !== undefined && { ask: first.ask }),
+        ...(summary !== undefined && { write: summary.write }),
+      })
+      const delivered = first?.delivered ?? summary?.settle(result) ?? false
+      if (!delivered && result.text !== '') queue.push({ type: 'text', text: result.text })
+      outcome.resolve(result)
+      queue.push({ type: 'finish', result })
+      queue.end()
+    } catch (thrown) {
+      const error = first?.failure ?? toOpenMuxError(thrown)
+      outcome.reject(error)
+      queue.fail(error)
+    }
+  }
+  void run()
+  try {
+    yield* queue.read()
+  } finally {
+    // Also when the consumer leaves its loop: no member must go on for nobody.
+    const error = new OpenMuxError({ code: 'aborted', message: 'The stream was left before its end.' })
+    outcome.reject(error)
+    left.abort(error)
+  }
+}
