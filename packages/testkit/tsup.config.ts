@@ -9,6 +9,7 @@ export default packageBuild({
     'openrouter/index': 'src/openrouter/index.ts',
     'hf-remote/index': 'src/hf-remote/index.ts',
     'hub/index': 'src/hub/index.ts',
+    'corpus/index': 'src/corpus/index.ts',
     'models/index': 'src/models/index.ts',
   },
 })

@@ -6,7 +6,17 @@ export type { HttpClientOptions } from './client/http-client-options.js'
 export { type ErrorText, errorText } from './errors/error-text.js'
 export type { ErrorExplainer, ErrorVerdict, FailedAnswer } from './errors/failed-answer.js'
 export { statusVerdict } from './errors/status-verdict.js'
+export { delayFromText } from './limits/delay-from-text.js'
+export { delayInBody } from './limits/delay-in-body.js'
 export { type LimitHint, limitHint } from './limits/limit-hint.js'
+export { headerLimits, type LimitedAnswer, type LimitReader } from './limits/limit-reports.js'
+export {
+  foundChanged,
+  foundGone,
+  foundSound,
+  type ProbeRequest,
+  probeRequest,
+} from './probe/probe-request.js'
 export { readLines } from './readers/read-lines.js'
 export { readNdjson } from './readers/read-ndjson.js'
 export { readServerSentEvents } from './readers/read-server-sent-events.js'

@@ -18,6 +18,7 @@ export type {
   ScriptedScenario,
 } from './suite/scenarios.js'
 export { ContractViolation } from './suite/violation.js'
+export { type WirePaths, wireScenarios } from './suite/wire-scenarios.js'
 export {
   cutAfter,
   failWith,

@@ -1,5 +1,11 @@
-import type { Capabilities, Readiness } from '@openmux/core'
-import { type ContractOptions, type Script, scriptedProvider, type Scripts } from '../src/index.js'
+import type { Capabilities, ModelCard, Readiness } from '@openmux/core'
+import {
+  type ContractOptions,
+  type Script,
+  type ScriptedError,
+  scriptedProvider,
+  type Scripts,
+} from '../src/index.js'
 
 /** Everything a scripted provider can be made to declare. */
 export const EVERYTHING: Partial<Capabilities> = {
@@ -13,6 +19,14 @@ export const EVERYTHING: Partial<Capabilities> = {
   prefill: true,
 }
 
+const DEAR: ModelCard = {
+  id: 'scripted-dear',
+  tasks: ['chat'],
+  state: 'hosted',
+  free: false,
+  price: { inputPerMillion: 0.5, outputPerMillion: 2 },
+}
+
 /** Contract options of a correct provider in memory; `supports` says what it declares. */
 export function scriptedContract(supports: Partial<Capabilities>): ContractOptions {
   const usual: Scripts = (request) => {
@@ -24,20 +38,32 @@ export function scriptedContract(supports: Partial<Capabilities>): ContractOptio
   let chats: Scripts = usual
   let readiness: Readiness = { ready: true, detail: 'scripted' }
   let failure: 'network' | undefined
+  let refusal: ScriptedError | undefined
+  let hasPrices = false
   const play = (script: Script) => (): void => {
     chats = [script]
   }
+  /** Chats and embeddings fail so. */
+  const fail = (error: ScriptedError) => (): void => {
+    chats = [[{ fail: error }]]
+    refusal = error
+  }
   return {
     name: 'scripted',
-    create: () =>
-      scriptedProvider({
+    create() {
+      const made = scriptedProvider({
         id: 'scripted',
         supports,
         embeds: true,
         chats: (request, before) => (typeof chats === 'function' ? chats(request, before) : (chats[0] ?? [])),
         readiness: () => readiness,
-        failures: () => failure,
-      }),
+        failures: (call) => (call === 'embed' ? refusal : undefined) ?? failure,
+      })
+      return {
+        ...made,
+        models: async (context) => [...(await made.models(context)), ...(hasPrices ? [DEAR] : [])],
+      }
+    },
     chatModel: 'scripted-chat',
     embedModel: 'scripted-embed',
     patienceMs: 500,
@@ -45,6 +71,8 @@ export function scriptedContract(supports: Partial<Capabilities>): ContractOptio
       chats = usual
       readiness = { ready: true, detail: 'scripted' }
       failure = undefined
+      refusal = undefined
+      hasPrices = false
     },
     scenarios: {
       answersWith: (pieces) => play(pieces)(),
@@ -70,6 +98,17 @@ export function scriptedContract(supports: Partial<Capabilities>): ContractOptio
       neverAnswers: { cannotOccur: 'vectors are computed at once' },
       emptyAnswer: play([]),
       garbledAnswer: { cannotOccur: 'there is no wire' },
+      errorInSuccess: fail('unavailable'),
+      nothingAtAll: fail('bad-response'),
+      giganticAnswer: fail('too-large'),
+      endlessAnswer: fail('too-large'),
+      redirects: fail('endpoint-moved'),
+      rateLimitedFor: ({ seconds }) => fail({ code: 'rate-limit', until: Date.now() + seconds * 1_000 })(),
+      noCredits: fail('credits'),
+      listsPrices() {
+        hasPrices = true
+      },
+      garbledList: { cannotOccur: 'there is no wire' },
       tooFewVectors: { cannotOccur: 'there is no wire' },
       serverDown() {
         chats = [[{ fail: 'network' }]]

@@ -203,3 +203,27 @@ function rawExchange(port: number, request: string): Promise<string> {
     socket.on('close', () => resolve(received))
   })
 }
+
+describe('a body without an end', () => {
+  it('is no longer made once the client has left', async () => {
+    let made = 0
+    const piece = new Uint8Array(1 << 20)
+    const endless = (): ReadableStream<Uint8Array> =>
+      new ReadableStream({
+        pull(controller) {
+          made += 1
+          // The test, and the machine, must survive a failure.
+          if (made > 1_000) controller.close()
+          else controller.enqueue(piece)
+        },
+      })
+    const server = await serveHandlers([http.get('*', () => new HttpResponse(endless()))])
+    const controller = new AbortController()
+    const response = await fetch(server.url, { signal: controller.signal })
+    await response.body?.getReader().read()
+    controller.abort()
+    await expect.poll(() => server.requests()[0]?.open).toBe(false)
+    expect(made).toBeLessThan(500)
+    await server.close()
+  })
+})

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { checkProvider, type ContractOptions } from '../src/index.js'
 import { CANARY } from './breaking.js'
 import { BROKEN_ANSWERS } from './broken-answers.js'
+import { BROKEN_LIMITS } from './broken-limits.js'
 import { BROKEN_MEMBERS } from './broken-members.js'
 import { BROKEN_STREAMS } from './broken-streams.js'
 import { EVERYTHING, scriptedContract } from './scripted-contract.js'
@@ -12,12 +13,12 @@ describe('the suite against a correct provider', () => {
   it('finds nothing', async () => {
     const report = await checkProvider(correct)
     expect(report.outcomes.filter((one) => one.status === 'failed')).toEqual([])
-    expect(report.passed).toBeGreaterThan(75)
+    expect(report.passed).toBeGreaterThan(90)
   })
 })
 
 describe('the suite against a provider that', () => {
-  it.each([...BROKEN_STREAMS, ...BROKEN_ANSWERS, ...BROKEN_MEMBERS])(
+  it.each([...BROKEN_STREAMS, ...BROKEN_ANSWERS, ...BROKEN_MEMBERS, ...BROKEN_LIMITS])(
     '$fault: the group $caughtBy says so',
     async ({ breakIt, caughtBy, says }) => {
       const create = async () => breakIt(await correct.create())

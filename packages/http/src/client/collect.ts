@@ -6,11 +6,7 @@ const UTF8 = new TextDecoder('utf-8')
 
 /** The whole body as text. Throws `too-large` above `maxBytes`, before reading where the server states the size. */
 export async function collectText(response: TransportResponse, maxBytes: number): Promise<string> {
-  const stated = statedLength(response.headers)
-  if (stated !== undefined && stated > maxBytes) {
-    await response.cancel()
-    throw bodyTooLarge(maxBytes)
-  }
+  await refuseStatedSize(response, maxBytes)
   const chunks: Uint8Array[] = []
   let length = 0
   for await (const chunk of response.body) {
@@ -20,6 +16,14 @@ export async function collectText(response: TransportResponse, maxBytes: number)
     chunks.push(chunk)
   }
   return textOf(chunks, length)
+}
+
+/** Throws `too-large`, and lets the body go, when the server states a size above `maxBytes`. */
+export async function refuseStatedSize(response: TransportResponse, maxBytes: number): Promise<void> {
+  const stated = statedLength(response.headers)
+  if (stated === undefined || !(stated > maxBytes)) return
+  await response.cancel()
+  throw bodyTooLarge(maxBytes)
 }
 
 /** The beginning of the body of a failed answer, as much as comes: its own failure adds nothing. */

@@ -1,4 +1,5 @@
 import type { ErrorExplainer } from '../errors/failed-answer.js'
+import type { LimitReader } from '../limits/limit-reports.js'
 import type { FetchLike } from '../transport/fetch-transport.js'
 import type { TransportTimeouts } from '../transport/timeouts.js'
 import type { Transport } from '../transport/transport.js'
@@ -23,6 +24,8 @@ export interface HttpClientOptions {
   readonly timeouts?: Partial<TransportTimeouts>
   /** The upstream's own error table; what it leaves open is decided by `statusVerdict`. */
   readonly explain?: ErrorExplainer
+  /** Reads allowances from answers to calls that name a model; they go to the caller's `onLimit`. Default: none are read. */
+  readonly limits?: LimitReader
   /** Most bytes of one NDJSON line or one event. Default 8 MiB. */
   readonly maxLineBytes?: number
   /** Most bytes of a whole answer. Default 64 MiB. */

@@ -4,6 +4,7 @@ import { dressError, type ErrorOrigin } from '../errors/dress-error.js'
 import { isHtml, notJsonError } from '../errors/not-json-error.js'
 import { secretForms } from '../errors/secrets.js'
 import { DEFAULT_MAX_LINE_BYTES } from '../readers/line-decoder.js'
+import { tellLimits } from '../limits/limit-reports.js'
 import { defaultTransport } from '../transport/default-transport.js'
 import { fetchTransport } from '../transport/fetch-transport.js'
 import type { ResponseHeaders } from '../transport/response-headers.js'
@@ -11,7 +12,7 @@ import { checkedTimeouts } from '../transport/timeouts.js'
 import type { TransportResponse } from '../transport/transport.js'
 import { parseBaseURL } from './base-url.js'
 import { buildRequest, type RequestBase } from './build-request.js'
-import { collectFailure, collectText } from './collect.js'
+import { collectFailure, collectText, refuseStatedSize } from './collect.js'
 import type { HttpCall, JsonAnswer, StreamAnswer, TextAnswer } from './http-call.js'
 import type { HttpClientOptions } from './http-client-options.js'
 import { parseJson } from './parse-json.js'
@@ -48,7 +49,7 @@ export interface HttpClient {
   json(call: HttpCall): Promise<JsonAnswer>
   /** A whole answer as text. */
   text(call: HttpCall): Promise<TextAnswer>
-  /** An answer read while it comes; resolves with its headers. A web page throws `bad-response`. */
+  /** An answer read while it comes; resolves with its headers. A web page throws `bad-response`, a stated size above `maxBodyBytes` `too-large`. */
   stream(call: HttpCall): Promise<StreamAnswer>
   /** The typed error that a failed status would have given, for failures inside a 200 or a line of a stream. */
   failure(answer: FoundFailure, context: CallContext): OpenMuxError
@@ -87,18 +88,28 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   ): Promise<T> => {
     try {
       const response = await transport.send(buildRequest(call, accept, common))
-      if (response.status >= 200 && response.status < 300) return await use(response, originOf(call))
+      const { status, headers } = response
+      if (status >= 200 && status < 300) {
+        tellLimits(options.limits, call.context, {
+          status,
+          headers,
+          now: call.context.clock.now(),
+          ...modelOf(call),
+        })
+        return await use(response, originOf(call))
+      }
       const body = await collectFailure(response, FAILURE_BYTES, FAILURE_WAIT_MS)
-      throw failed(response.status, response.headers, body, call)
+      throw failed(status, headers, body, call)
     } catch (thrown) {
       throw dressError(thrown, originOf(call))
     }
   }
 
   const failed = (status: number, headers: ResponseHeaders, body: string, call: HttpCall): OpenMuxError => {
-    const model = call.model === undefined ? {} : { model: call.model }
     const now = call.context.clock.now()
-    const answer = { status, headers, body, json: parseJson(body), ...model, path: shownPath(call.path), now }
+    const json = parseJson(body)
+    const answer = { status, headers, body, json, ...modelOf(call), path: shownPath(call.path), now }
+    tellLimits(options.limits, call.context, answer)
     return answerError(answer, originOf(call), options.explain)
   }
 
@@ -120,7 +131,10 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       }),
     stream: (call) =>
       send(call, 'text/event-stream, application/x-ndjson, application/json', async (response, origin) => {
-        if (!isHtml(response.headers)) return streamAnswer(response, maxLineBytes, origin)
+        if (!isHtml(response.headers)) {
+          await refuseStatedSize(response, maxBodyBytes)
+          return streamAnswer(response, maxLineBytes, origin)
+        }
         const page = await collectFailure(response, FAILURE_BYTES, FAILURE_WAIT_MS)
         throw notJsonError(response.status, response.headers, page, origin)
       }),
@@ -132,6 +146,10 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       if (options.transport === undefined) await transport.close()
     },
   }
+}
+
+function modelOf({ model }: HttpCall): { readonly model?: string } {
+  return model === undefined ? {} : { model }
 }
 
 function requestBase(options: HttpClientOptions): RequestBase {

@@ -1,14 +1,14 @@
 import type { ErrorCode } from '@openmux/core'
-import { limitHint } from '../limits/limit-hint.js'
-import { retryMomentInWords } from '../limits/retry-words.js'
 import { type ErrorText, errorText, looksLikeHtml } from './error-text.js'
 import { WORDS } from './error-words.js'
 import type { ErrorVerdict, FailedAnswer, VerdictDraft } from './failed-answer.js'
+import { toldMoment } from './told-moment.js'
 import { tooManyVerdict } from './too-many-verdict.js'
 
 /** Rules on words that hold for any 4xx of the kind "your request is wrong", first match wins. */
 const REQUEST_WORDS: readonly (readonly [RegExp, ErrorCode])[] = [
   [WORDS.contextTooLong, 'context-too-long'],
+  [WORDS.modelFault, 'model-fault'],
   [WORDS.unsupported, 'unsupported'],
   [WORDS.modelNotServed, 'model-not-served'],
   [WORDS.modelNotFound, 'model-not-found'],
@@ -64,12 +64,23 @@ function draftVerdict(answer: FailedAnswer, said: ErrorText): VerdictDraft {
     return { code: WORDS.contextTooLong.test(words) ? 'context-too-long' : 'unavailable' }
   }
   if (status >= 500) return serverVerdict(answer, words)
-  if (status >= 400) return { code: byWords(words) ?? 'bad-request' }
+  if (status >= 400) return requestVerdict(words)
   return insideSuccess(answer, said, words)
 }
 
 function byWords(words: string): ErrorCode | undefined {
   return REQUEST_WORDS.find(([pattern]) => pattern.test(words))?.[1]
+}
+
+/** Any other 4xx says that the request is wrong; the words may know that the target is. */
+function requestVerdict(words: string): VerdictDraft {
+  if (WORDS.nothingLoaded.test(words)) return nothingLoaded()
+  if (WORDS.targetFails.test(words)) return { code: 'unavailable' }
+  return { code: byWords(words) ?? (WORDS.capacity.test(words) ? 'unavailable' : 'bad-request') }
+}
+
+function nothingLoaded(): VerdictDraft {
+  return { code: 'needs-setup', scope: 'endpoint', hint: 'Load a model into this server, then try again.' }
 }
 
 function redirectVerdict(answer: FailedAnswer): VerdictDraft {
@@ -118,12 +129,17 @@ function forbiddenVerdict(answer: FailedAnswer, words: string): VerdictDraft {
 
 function notFoundVerdict(answer: FailedAnswer, words: string): VerdictDraft {
   if (answer.json !== undefined) {
+    if (WORDS.nothingLoaded.test(words)) return nothingLoaded()
     const code = byWords(words)
     if (code === 'unsupported' || code === 'model-not-served' || code === 'model-not-found') return { code }
   }
+  return missingPath(answer)
+}
+
+function missingPath({ path }: FailedAnswer): VerdictDraft {
   return {
     code: 'not-found',
-    hint: `The server has no ${answer.path}. Check the base URL; another program may be listening there.`,
+    hint: `The server has no ${path}. Check the base URL; another program may be listening there.`,
   }
 }
 
@@ -167,6 +183,8 @@ function insideSuccess(answer: FailedAnswer, said: ErrorText, words: string): Ve
       hint: 'Something else listens at this address. Check the base URL, its port and its path.',
     }
   }
+  // LM Studio answers 200 for what it does not have.
+  if (/unexpected endpoint or method/i.test(words)) return { ...missingPath(answer), message }
   if (WORDS.loading.test(words) || estimatedMs(answer.json) !== undefined)
     return { ...loadingVerdict(answer), message }
   if (/rate[_ -]?limit|too many requests/i.test(words))
@@ -184,8 +202,6 @@ const CURED_BY_TIME: ReadonlySet<ErrorCode> = new Set([
   'timeout',
 ])
 
-/** By the headers, else by the words. */
 function waitOf(code: ErrorCode, answer: FailedAnswer, said: ErrorText): number | undefined {
-  if (!CURED_BY_TIME.has(code)) return undefined
-  return limitHint(answer.headers, answer.now)?.until ?? retryMomentInWords(said.message, answer.now)
+  return CURED_BY_TIME.has(code) ? toldMoment(answer, said) : undefined
 }

@@ -31,7 +31,9 @@ export function parseMoment(value: string, now: number, skewMs = 0): number | un
   if (span !== undefined) return now + Math.min(span, MAX_WAIT_MS)
   // Every date has a letter or a dash inside; Date.parse would read "-5" or "1.2.3" as some year.
   if (!/^[A-Za-z]{3,9}[ ,]|^\d{4}-\d{2}-\d{2}[Tt ]/.test(text)) return undefined
-  return fromMoment(Date.parse(text), now, skewMs)
+  // The oldest form of an HTTP date means GMT without saying so (RFC 9110 5.6.7).
+  const isAsctime = /^[A-Za-z]{3} [A-Za-z]{3} [ \d]\d \d{2}:\d{2}:\d{2} \d{4}$/.test(text)
+  return fromMoment(Date.parse(isAsctime ? `${text} GMT` : text), now, skewMs)
 }
 
 /** A span of milliseconds as a header gives it (`retry-after-ms`), as a moment. */
@@ -53,7 +55,7 @@ function fromMoment(moment: number, now: number, skewMs: number): number | undef
 }
 
 /** `1h2m3s`, `6m0s`, `20ms`, `7.66s` (OpenAI and Groq write their resets so), in ms. */
-function parseSpan(text: string): number | undefined {
+export function parseSpan(text: string): number | undefined {
   if (!/^(?:\d+(?:\.\d+)?(?:ms|[dhms]))+$/.test(text)) return undefined
   let total = 0
   for (const [, amount, unit] of text.matchAll(/(\d+(?:\.\d+)?)(ms|[dhms])/g)) {

@@ -3,6 +3,8 @@ import { parseMoment } from './parse-moment.js'
 
 /** One limit as headers describe it. */
 export interface LimitWindow {
+  /** What the headers call it: `requests`, `tokens-minute`, a policy; empty when they call it nothing. */
+  name: string
   until?: number
   limit?: number
   remaining?: number
@@ -16,19 +18,20 @@ const WORDS_LAST = /^anthropic-ratelimit-(.+)-(limit|remaining|reset)$/
 /** Every limit the headers describe, one per name (`requests`, `tokens`, a policy …). */
 export function readWindows(headers: ResponseHeaders, now: number, skewMs: number): LimitWindow[] {
   const windows = new Map<string, LimitWindow>()
-  const windowOf = (name: string, source: string): LimitWindow => {
-    const window = windows.get(name) ?? { source }
-    windows.set(name, window)
+  const windowOf = (family: string, name: string, source: string): LimitWindow => {
+    const key = `${family} ${name}`
+    const window = windows.get(key) ?? { name, source }
+    windows.set(key, window)
     return window
   }
   for (const [header, value] of Object.entries(headers)) {
     const first = WORDS_FIRST.exec(header)
     const last = first === null ? WORDS_LAST.exec(header) : null
-    if (first !== null) note(windowOf(`x ${first[2] ?? ''}`, header), header, first[1], value, now, skewMs)
+    if (first !== null) note(windowOf('x', first[2] ?? '', header), header, first[1], value, now, skewMs)
     else if (last !== null)
-      note(windowOf(`anthropic ${last[1] ?? ''}`, header), header, last[2], value, now, skewMs)
+      note(windowOf('anthropic', last[1] ?? '', header), header, last[2], value, now, skewMs)
     else if (header === 'ratelimit')
-      readStructured(value, now, (policy) => windowOf(`structured ${policy}`, header))
+      readStructured(value, now, (policy) => windowOf('structured', policy.replaceAll('"', ''), header))
   }
   return [...windows.values()].filter(saysSomething)
 }

@@ -1,7 +1,7 @@
 import { getResponse, http, HttpResponse, type RequestHandler } from 'msw'
 import { openaiDouble, type OpenAIDouble } from '../openai/openai-double.js'
 import { listOf, objectOf } from '../openai/received-body.js'
-import { hfErrorResponse, type HfErrorFixture } from './fixture.js'
+import { errorCaseResponse, type ErrorOnTheWire } from '../corpus/error-case-response.js'
 import { hfDoubleVector } from './vectors.js'
 
 /** The containers a dedicated endpoint may run. */
@@ -31,7 +31,7 @@ export interface HfEndpointDouble {
   /** Paused by its owner. */
   paused(): void
   /** The container answers every inference so; undefined: no longer. */
-  refuse(fixture: HfErrorFixture | undefined): void
+  refuse(fixture: ErrorOnTheWire | undefined): void
   /** Nothing at all from inference routes until the client leaves. */
   silence(): void
   /** TEI leaves out the last vector. */
@@ -44,7 +44,7 @@ interface State {
   paused: boolean
   silent: boolean
   drops: boolean
-  refusal: HfErrorFixture | undefined
+  refusal: ErrorOnTheWire | undefined
 }
 
 const fresh = (): State => ({
@@ -91,7 +91,7 @@ export function hfEndpointDouble(options: HfEndpointDoubleOptions): HfEndpointDo
       const before = proxy(request)
       if (before !== undefined) return before
       if (infers && state.silent) return new Promise(() => undefined)
-      if (infers && state.refusal !== undefined) return hfErrorResponse(state.refusal, request)
+      if (infers && state.refusal !== undefined) return errorCaseResponse(state.refusal, request)
       return work(request)
     }
 

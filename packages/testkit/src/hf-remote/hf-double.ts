@@ -2,7 +2,7 @@ import { getResponse, http, HttpResponse, type RequestHandler } from 'msw'
 import { openaiDouble, type OpenAIDouble } from '../openai/openai-double.js'
 import { objectOf } from '../openai/received-body.js'
 import { featureExtractionResponse, type Nesting } from './feature-extraction.js'
-import { hfErrorResponse, type HfErrorFixture } from './fixture.js'
+import { errorCaseResponse, type ErrorOnTheWire } from '../corpus/error-case-response.js'
 import {
   isChat,
   type MappingForm,
@@ -34,7 +34,7 @@ export interface HfDouble {
   /** Back to the beginning. */
   reset(): void
   /** Every request to a route gets this answer, or the next `calls` ones; undefined: no longer. */
-  refuse(route: HfRoute, fixture: HfErrorFixture | undefined, calls?: number): void
+  refuse(route: HfRoute, fixture: ErrorOnTheWire | undefined, calls?: number): void
   /** No headers from this route, until clients leave. */
   silence(route: HfRoute): void
   /** How feature extraction nests its numbers. Default `vectors`. */
@@ -48,7 +48,7 @@ export interface HfDouble {
 }
 
 interface State {
-  refusals: Map<HfRoute, { fixture: HfErrorFixture; left: number }>
+  refusals: Map<HfRoute, { fixture: ErrorOnTheWire; left: number }>
   silent: Set<HfRoute>
   nesting: Nesting
   form: MappingForm
@@ -86,7 +86,7 @@ export function hfDouble({ models = HF_DOUBLE_MODELS, token }: HfDoubleOptions =
       const refusal = state.refusals.get(name)
       if (refusal !== undefined && refusal.left > 0) {
         refusal.left -= 1
-        return hfErrorResponse(refusal.fixture, request)
+        return errorCaseResponse(refusal.fixture, request)
       }
       if (!open && !authorized(request))
         return HttpResponse.json({ error: 'Invalid username or password.' }, { status: 401 })

@@ -2,7 +2,10 @@ import { streamBody } from '../server/stream-body.js'
 import type { HubFault } from './hub-fault.js'
 import type { RepositoryFile } from './repository.js'
 
-/** The bytes of a file, whole or from a `Range` on, as the hub and its storage send them; with a fault if one is given. */
+/**
+ * The bytes of a file, whole or from a `Range` on, as the hub and its storage send them (RFC 9110 14.2;
+ * huggingface_hub `file_download.py`, verified); with a fault if one is given.
+ */
 export function fileAnswer(
   request: Request,
   file: RepositoryFile,

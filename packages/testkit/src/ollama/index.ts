@@ -7,6 +7,4 @@ export {
   type OllamaDoubleOptions,
   type OllamaPath,
 } from './ollama-double.js'
-export type { FixtureMark, OllamaFixture } from './refusal-fixture.js'
-export { OLLAMA_REFUSALS } from './refusal-fixtures.js'
 export type { LoadedModel } from './server-state.js'

@@ -7,7 +7,7 @@ import { keyOf, type ServerState, traitsOf } from './server-state.js'
 const MODIFIED = '2026-05-14T10:00:00Z'
 const EXPIRES = '2026-11-23T12:05:00Z'
 
-/** `/`, version, tags, ps and show. Shapes: compared with a real 0.24.0 by a test of the provider. */
+/** `/`, version, tags, ps and show. Shapes: ollama/ollama v0.24.0 server/routes.go, compared with a real one by a test of the provider. */
 export function listRoutes(state: () => ServerState): readonly RequestHandler[] {
   return [
     http.all(

@@ -3,7 +3,7 @@ import { type DoubleModel, type FullModel, fullModel, withTag } from './double-m
 import type { GateKeeper } from './load-gate.js'
 import { versionTraits, type VersionTraits } from './server-version.js'
 
-/** The default window of a server without a large GPU (provider-apis 2.3). */
+/** The default window of a server without a large GPU (ollama/ollama docs/context-length.mdx). */
 const DEFAULT_CONTEXT = 4_096
 
 /** An instance in memory. */

@@ -10,7 +10,7 @@ export interface VersionTraits {
   readonly givesToolCallIds: boolean
   /** Chat knows `truncate` and `shift`: 0.12.5 on [uncertain]; 0.24 [verified: server/routes.go]. */
   readonly knowsTruncate: boolean
-  /** `tags` tells capabilities, window and vector length [verified at head: provider-apis 2.5]. */
+  /** `tags` tells capabilities, window and vector length [verified: ollama/ollama 2026-08-21 api/types.go]. */
   readonly richTags: boolean
   /** The words for a prompt that is too long. */
   readonly tooLong: string
@@ -27,7 +27,7 @@ export function versionTraits(version: string): VersionTraits {
     knowsTruncate: since('0.12.5'),
     richTags: since('0.30.0'),
     tooLong: since('0.30.0')
-      ? // The beginning is from provider-apis 2.3; what follows the semicolon there is cut off [uncertain].
+      ? // The beginning is from ollama/ollama 2026-08-21 runner/ollamarunner; what follows the semicolon there is cut off [uncertain].
         'the prompt is longer than the context length currently available to the model; increase the context length or shorten the prompt'
       : // runner/ollamarunner/runner.go, errorInputTooLong [verified, v0.24.0]
         'the input length exceeds the context length',

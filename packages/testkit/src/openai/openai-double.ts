@@ -79,7 +79,7 @@ function freshState(): State {
 
 /**
  * Makes a double: `GET /models`, `POST /chat/completions`, `POST /embeddings`. Refuses what OpenAI refuses, with its
- * words; answers by echo, with the usage when asked for, or as scripted. Nothing is generated.
+ * words (openai/openai-openapi 2.3.0, verified); answers by echo, with the usage when asked for, or as scripted. Nothing is generated.
  */
 export function openaiDouble({
   models = OPENAI_DOUBLE_MODELS,

@@ -43,8 +43,12 @@ export function openaiScenarios(double: OpenAIDouble): Omit<ContractScenarios, '
     emptyAnswer: () => double.everyChat({ pieces: [] }),
     garbledAnswer: both(PLAIN_ANSWERS.find(({ name }) => name.includes('a web page'))),
     tooFewVectors: () => double.dropVector(),
+    errorInSuccess: both(PLAIN_ANSWERS.find(({ name }) => name === 'plain: an error in a 200')),
     badKey: refused('quotes the key'),
     rateLimited: refused('429 by a window'),
+    rateLimitedFor: ({ seconds }) => both(limitOf(seconds))(),
+    noCredits: refused('429 without money'),
+    listsPrices: { cannotOccur: 'the list of this format tells no prices' },
     overloaded: refused('503 overloaded'),
     tooLongPrompt: refused('too long'),
     textModelOnly: () =>
@@ -64,5 +68,20 @@ export function openaiScenarios(double: OpenAIDouble): Omit<ContractScenarios, '
         },
         expected: { code: 'unsupported' },
       }),
+  }
+}
+
+function limitOf(seconds: number): OpenAIFixture {
+  return {
+    name: `refused: 429 by a window that ends after ${seconds} s`,
+    source: 'RFC 9110 10.2.3; openai/openai-node src/client.ts',
+    mark: 'verified',
+    stream: false,
+    status: 429,
+    headers: { 'content-type': 'application/json', 'retry-after': String(seconds) },
+    body: {
+      error: { message: 'Rate limit reached', type: 'requests', param: null, code: 'rate_limit_exceeded' },
+    },
+    expected: { code: 'rate-limit' },
   }
 }

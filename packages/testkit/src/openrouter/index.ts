@@ -1,6 +1,4 @@
 export { FREE_KEY, type OpenRouterPath, type OpenRouterRefusal } from './double-state.js'
-export { OPENROUTER_ERRORS } from './error-corpus.js'
-export { CORPUS_MODEL, CORPUS_NOW, type OpenRouterErrorCase } from './errors/error-case.js'
 export { OPENROUTER_BROKEN } from './fixtures/broken-answers.js'
 export { LISTED_EMBEDDING_MODELS, LISTED_MODELS, type ListedModel } from './fixtures/models.js'
 export { OPENROUTER_ANSWERS } from './fixtures/streams.js'

@@ -46,7 +46,8 @@ export interface OpenRouterDouble {
 
 /**
  * Makes a double: `/chat/completions`, `/embeddings`, `/models`, `/embeddings/models`, `/key`. Refuses what OpenRouter
- * refuses, with its words; answers by echo or as scripted. `openrouter/free` is served by another model. Nothing is
+ * refuses, with its words (OpenRouterTeam/docs openapi/openapi.yaml, verified; 401s captured in public issues);
+ * answers by echo or as scripted. `openrouter/free` is served by another model. Nothing is
  * generated.
  */
 export function openrouterDouble({ apiKey }: OpenRouterDoubleOptions = {}): OpenRouterDouble {

@@ -1,6 +1,6 @@
 import type { ContractScenarios } from '../suite/scenarios.js'
 import type { OpenAIFixture } from '../openai/fixture.js'
-import { OPENROUTER_ERRORS } from './error-corpus.js'
+import { errorCase } from '../corpus/read-error-corpus.js'
 import { OPENROUTER_BROKEN } from './fixtures/broken-answers.js'
 import { OPENROUTER_ANSWERS } from './fixtures/streams.js'
 import type { OpenRouterDouble } from './openrouter-double.js'
@@ -13,11 +13,9 @@ export function openrouterFixture(name: string): OpenAIFixture {
   return found
 }
 
-/** The error answer of a name, as the double takes it. Throws when there is none. */
-export function openrouterError(name: string): OpenRouterRefusal {
-  const found = OPENROUTER_ERRORS.find((error) => error.name === name)
-  if (found === undefined) throw new Error(`There is no error "${name}"`)
-  const { status, headers, body } = found
+/** The error answer of the corpus with this title or id, as the double takes it. Throws when there is none. */
+export function openrouterError(title: string): OpenRouterRefusal {
+  const { status, headers, body } = errorCase(title, 'openrouter')
   return { status, body, ...(headers === undefined ? {} : { headers }) }
 }
 
@@ -44,14 +42,17 @@ export function openrouterScenarios(double: OpenRouterDouble): Omit<ContractScen
       double.silence('/embeddings')
     },
     emptyAnswer: () => double.everyChat({ pieces: [] }),
-    garbledAnswer: refused({
-      status: 200,
-      headers: { 'content-type': 'text/html; charset=utf-8' },
-      body: '<!DOCTYPE html><html><head><title>OpenRouter</title></head></html>',
-    }),
+    garbledAnswer: refused(openrouterError('200 a web page')),
     tooFewVectors: () => double.dropVector(),
+    errorInSuccess: refused(openrouterError('200 with an error inside')),
     badKey: refused(openrouterError('401 that quotes the key')),
     rateLimited: refused(openrouterError('429 an upstream is busy and does not say for how long')),
+    rateLimitedFor: ({ seconds }) => {
+      const limit = openrouterError('429 an upstream is busy and says for how long')
+      refused({ ...limit, headers: { 'retry-after': String(seconds) } })()
+    },
+    noCredits: refused(openrouterError('402 the account has no credits')),
+    listsPrices: () => undefined,
     overloaded: refused(openrouterError('503 overloaded, with Retry-After')),
     tooLongPrompt: refused(openrouterError('400 the context is exceeded')),
     textModelOnly: () => ({ model: 'nvidia/nemotron-3-super-120b-a12b:free' }),

@@ -36,7 +36,13 @@ export async function sendResponse(
         return 'left'
       }
       if (next.done) break
-      if (next.value.length > 0) await Promise.race([writeChunk(out, next.value), left])
+      if (next.value.length === 0) continue
+      const written = await Promise.race([writeChunk(out, next.value), left])
+      // Told by the write itself: writes to a dead socket return at once, and would keep the news of its end away.
+      if (written === 'left') {
+        reader.cancel(new Error('The client went away')).catch(ignore)
+        return 'left'
+      }
     }
     out.end()
     return 'whole'
@@ -48,8 +54,10 @@ export async function sendResponse(
 
 function ignore(): void {}
 
-function writeChunk(out: ServerResponse, chunk: Uint8Array): Promise<void> {
-  return new Promise((resolve) => out.write(chunk, () => resolve()))
+function writeChunk(out: ServerResponse, chunk: Uint8Array): Promise<'written' | 'left'> {
+  return new Promise((resolve) => {
+    out.write(chunk, (error) => resolve(error == null && out.socket?.destroyed !== true ? 'written' : 'left'))
+  })
 }
 
 function headerList(headers: Headers): [string, string][] {

@@ -1,6 +1,11 @@
 import type { Provider } from '@openmux/core'
 import type { ContractCase } from './cases.js'
 import { abortCases } from './groups/abort.js'
+import { brokenAnswersCases } from './groups/broken-answers.js'
+import { limitsCases } from './groups/limits.js'
+import { keysCases } from './groups/keys.js'
+import { pricesCases } from './groups/prices.js'
+import { probeCases } from './groups/probe.js'
 import { chatBasicCases } from './groups/chat-basic.js'
 import { chatStreamCases } from './groups/chat-stream.js'
 import { closeCases } from './groups/close.js'
@@ -27,6 +32,7 @@ export const CONTRACT_GROUPS = {
   lifecycle: lifecycleCases,
   readiness: readinessCases,
   models: modelsCases,
+  prices: pricesCases,
   'chat-basic': chatBasicCases,
   'chat-stream': chatStreamCases,
   tools: toolsCases,
@@ -36,8 +42,12 @@ export const CONTRACT_GROUPS = {
   seed: seedCases,
   abort: abortCases,
   errors: errorsCases,
+  'broken-answers': brokenAnswersCases,
+  limits: limitsCases,
+  keys: keysCases,
   embeddings: embeddingsCases,
   concurrency: concurrencyCases,
+  probe: probeCases,
   close: closeCases,
 } as const satisfies Record<string, CasesOf>
 

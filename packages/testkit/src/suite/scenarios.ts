@@ -53,6 +53,14 @@ export interface ContractScenarios {
   readonly emptyAnswer?: Scenario
   /** A success whose body is not what the protocol promises (HTML, half a JSON). For chat and embeddings. */
   readonly garbledAnswer?: Scenario
+  /** A success whose whole body is an error of the upstream. For chat and embeddings. */
+  readonly errorInSuccess?: Scenario
+  /** A success without a body. For chat and embeddings. */
+  readonly nothingAtAll?: Scenario
+  /** A success that states a size no provider takes. For chat and embeddings. */
+  readonly giganticAnswer?: Scenario
+  /** A success whose body has no end and no meaning. For chat, or embeddings where there is no chat. */
+  readonly endlessAnswer?: Scenario
   /** Fewer vectors than texts. */
   readonly tooFewVectors?: Scenario
 
@@ -62,12 +70,24 @@ export interface ContractScenarios {
   /** The key is refused. Best with an answer that quotes the key, as some servers do. */
   readonly badKey?: Scenario
   readonly rateLimited?: Scenario
+  /** Refused by a limit that ends after so many seconds, and says so. For chat and embeddings. */
+  readonly rateLimitedFor?: ScriptedScenario<{ readonly seconds: number }>
+  /** Refused because the account has no money left. For chat and embeddings. */
+  readonly noCredits?: Scenario
+  /** Answered with a redirect (307) to this address on another host. For chat and embeddings. */
+  readonly redirects?: ScriptedScenario<{ readonly location: string }>
   /** 500, 503, out of memory. */
   readonly overloaded?: Scenario
   /** The prompt is longer than the model's window; the state may bring the prompt to send. */
   readonly tooLongPrompt?: Scenario
   /** `model` of the state (default: the usual one) cannot see images. */
   readonly textModelOnly?: Scenario
+
+  // What is listed.
+  /** The upstream lists at least one model that costs something, with its price. */
+  readonly listsPrices?: Scenario
+  /** The upstream answers the question for its models with a web page. */
+  readonly garbledList?: Scenario
 }
 
 /** The name of a scenario. */

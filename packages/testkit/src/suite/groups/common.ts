@@ -1,5 +1,6 @@
 import type { ChatEvent, ChatRequest, OpenMuxError } from '@openmux/core'
 import { becomes, within } from '../patience.js'
+import type { ScenarioState } from '../scenarios.js'
 import type { Trial } from '../trial.js'
 import { demand } from '../violation.js'
 import type { WatchedContext } from '../watched-context.js'
@@ -95,4 +96,33 @@ export async function demandWarningOrRefusal(
     warnings.some((warning) => warning.option === option && warning.kind !== 'notice'),
     `\`${option}\` was asked for and is not declared in \`supports\`: put a warning of kind \`ignored-option\` that names it on \`start\``,
   )
+}
+
+/**
+ * The typed errors with which a chat and an embedding fail, of those that are declared; without `both` only the first
+ * that is. Models are not asked for by
+ * `models()`, which may fail as well.
+ */
+export async function failures(
+  trial: Trial,
+  state: ScenarioState,
+  both = true,
+): Promise<readonly OpenMuxError[]> {
+  const { provider, options } = trial
+  const errors: OpenMuxError[] = []
+  if (provider.chat !== undefined) {
+    const model = state.model ?? options.chatModel ?? 'openmux-any-model'
+    const { error, events } = await trial.failedChat(await trial.chatRequest({ model }))
+    demand(
+      !events.some((event) => event.type === 'finish'),
+      '`finish` was yielded before the error: the caller would take the answer for whole',
+    )
+    errors.push(error)
+  }
+  const embeds = provider.embed !== undefined && (both || provider.chat === undefined)
+  if (embeds) {
+    const model = options.embedModel ?? 'openmux-any-model'
+    errors.push(await trial.failure('this embed()', trial.embed({ model }), model))
+  }
+  return errors
 }

@@ -91,7 +91,8 @@ export function declarationCases(declared: Provider, options: ContractOptions): 
         demand(claimed.length === 0, () => `a provider without \`chat\` cannot support ${claimed.join(', ')}`)
       }
     }),
-    check('declares the same every time', async (trial) => {
+    // What it declares stands in the name, for tables made from test reports.
+    check(`declares the same every time: ${inWords(declared)}`, async (trial) => {
       const again = await trial.options.create()
       await again.close()
       const told = ({ id, name, locality, tasks, supports, lifecycle }: Provider): string =>
@@ -114,6 +115,12 @@ export function declarationCases(declared: Provider, options: ContractOptions): 
           )
         }),
   ]
+}
+
+/** `chat, code; streaming, tools`; `nothing` where a list is empty. */
+function inWords({ tasks, supports }: Provider): string {
+  const can = (Object.keys(CAPABILITIES) as Capability[]).filter((name) => supports[name])
+  return [tasks, can].map((names) => names.join(', ') || 'nothing').join('; ')
 }
 
 function hostsCase(options: ContractOptions): ContractCase {

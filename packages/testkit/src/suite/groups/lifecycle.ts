@@ -2,6 +2,8 @@ import type { Lifecycle, Provider } from '@openmux/core'
 import { type ContractCase, check } from '../cases.js'
 import { demand, show } from '../violation.js'
 
+/** Longer than any difference of time zones. */
+const DAY_MS = 86_400_000
 const STAGES: readonly string[] = ['experimental', 'active', 'deprecated', 'disabled']
 
 /** The stage of a provider's life, as its package states it. */
@@ -16,6 +18,13 @@ export function lifecycleCases(declared: Provider): readonly ContractCase[] {
         () => `\`lifecycle.nextReview\` must be a day, it is ${show(nextReview)}`,
       )
       demand(nextReview === undefined || nextReview >= since, '`lifecycle.nextReview` lies before `since`')
+    }),
+    check('began its stage in the past', async ({ provider }) => {
+      const { since } = provider.lifecycle
+      demand(
+        Date.parse(`${since}T00:00:00Z`) <= Date.now() + DAY_MS,
+        () => `\`lifecycle.since\` is ${since}: a stage cannot begin in the future`,
+      )
     }),
     check('has no empty words in its lifecycle', async ({ provider }) => {
       const words: (keyof Lifecycle)[] = ['reason', 'replacement', 'notice']
