@@ -5,10 +5,17 @@
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { root } from '../setup/workspace.mjs'
-import { boundariesCheck, formatCheck, lintCheck, toolsTypesCheck } from '../test/cheap-checks.ts'
+import {
+  boundariesCheck,
+  formatCheck,
+  lifecycleCheck,
+  lintCheck,
+  toolsTypesCheck,
+} from '../test/cheap-checks.ts'
 import { nxStep } from '../test/nx-step.ts'
 import { realPartsStep, usesRealParts } from '../test/real-parts-step.ts'
 import { Session } from '../test/session.ts'
+import { supportMatrixStep } from '../test/support-matrix-step.ts'
 import { vitestStep } from '../test/vitest-step.ts'
 import { plan, type Plan } from './plan.ts'
 import { printPlan } from './print-plan.ts'
@@ -29,6 +36,7 @@ async function runPlan({ projects, lint, tools }: Plan): Promise<void> {
   // These take a second for everything, and a change anywhere can break them.
   await session.step('format', formatCheck)
   await session.step('boundaries', boundariesCheck)
+  await session.step('lifecycle manifests', lifecycleCheck)
   const toBuild = projectsToBuild(projects)
   if (toBuild !== 'none') await session.step('build', () => nxStep('build', toBuild === 'all' ? [] : toBuild))
   // After the build, whose declarations it reads.
@@ -44,6 +52,9 @@ async function runPlan({ projects, lint, tools }: Plan): Promise<void> {
   for (const folder of testFolders) {
     await session.step(`tests of ${folder}`, () => vitestStep(join(root, folder)))
   }
+  // It depends on every package that the matrix is about, so it is reached whenever one of them is.
+  if (testFolders.includes('tools/lifecycle'))
+    await session.step('support matrix', () => supportMatrixStep(testFolders))
   session.finish()
 }
 

@@ -1,4 +1,5 @@
 import { defineConfig, type Options } from 'tsup'
+import { lifecycleConstant } from './package-lifecycle.ts'
 
 /**
  * The one way our packages are bundled: ESM for Node 22, source maps, readable output.
@@ -17,5 +18,6 @@ export function packageBuild(options: Options = {}): ReturnType<typeof defineCon
     // `node:fs` stays `node:fs`: Deno knows no other spelling.
     removeNodeProtocol: false,
     ...options,
+    define: { ...lifecycleConstant(), ...options.define },
   })
 }

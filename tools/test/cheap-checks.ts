@@ -16,6 +16,11 @@ export function boundariesCheck(): Promise<Outcome> {
   return check('boundaries', [join(root, 'tools', 'boundaries', 'check.ts')])
 }
 
+/** The manifests of the provider packages; what is made from them is tested in `tools/lifecycle`. */
+export function lifecycleCheck(): Promise<Outcome> {
+  return check('lifecycle manifests', [join(root, 'tools', 'lifecycle', 'check.ts')])
+}
+
 export function toolsTypesCheck(): Promise<Outcome> {
   return check('types of the tools', [installedTool('typescript', 'tsc'), '-p', join(root, 'tools')])
 }

@@ -2,13 +2,14 @@
 import { join } from 'node:path'
 import { readProjects } from '../affected/projects.ts'
 import { root } from '../setup/workspace.mjs'
-import { boundariesCheck, formatCheck, lintCheck, toolsTypesCheck } from './cheap-checks.ts'
+import { boundariesCheck, formatCheck, lifecycleCheck, lintCheck, toolsTypesCheck } from './cheap-checks.ts'
 import { cleanTreeStep, treeState } from './clean-tree-step.ts'
 import { nxStep } from './nx-step.ts'
 import { oneSkipped } from './outcome.ts'
 import { packageCheckStep } from './package-check-step.ts'
 import { isCI, realPartsStep } from './real-parts-step.ts'
 import { Session } from './session.ts'
+import { supportMatrixStep } from './support-matrix-step.ts'
 import { vitestStep } from './vitest-step.ts'
 
 const session = new Session()
@@ -16,6 +17,7 @@ const treeBefore = await treeState()
 
 await session.step('format', formatCheck)
 await session.step('boundaries', boundariesCheck)
+await session.step('lifecycle manifests', lifecycleCheck)
 const build = await session.step('build', () => nxStep('build'))
 // After the build: it reads types across packages, and without their declarations all of them would be `any`.
 await session.step('lint', () => lintCheck())
@@ -25,6 +27,7 @@ await session.step('real parts', realPartsStep)
 for (const folder of testFolders()) {
   await session.step(`tests of ${folder}`, () => vitestStep(join(root, folder)))
 }
+await session.step('support matrix', () => supportMatrixStep())
 await session.step('packages as users get them', async () =>
   build.failures.length === 0
     ? packageCheckStep()

@@ -1,3 +1,4 @@
+export { LIFECYCLE } from './lifecycle.js'
 export type { Preset, FactMark, PresetFact } from './presets/preset.js'
 export { presetTable } from './presets/preset-table.js'
 export { findPreset, type PresetName, PRESETS } from './presets/presets.js'

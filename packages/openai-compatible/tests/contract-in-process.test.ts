@@ -1,4 +1,4 @@
-import { interceptHandlers, providerContract } from '@openmux/testkit'
+import { interceptHandlers, providerContract, wireScenarios } from '@openmux/testkit'
 import { openaiDouble, openaiScenarios } from '@openmux/testkit/openai'
 import { http, HttpResponse } from 'msw'
 import { afterAll, describe, it } from 'vitest'
@@ -31,6 +31,10 @@ await providerContract({
   },
   scenarios: {
     ...openaiScenarios(double),
+    ...wireScenarios(upstream.use, {
+      inference: /\/(?:chat\/completions|embeddings)$/,
+      list: '*/models',
+    }),
     serverDown() {
       upstream.use(http.all('*', () => HttpResponse.error()))
       return { restore: () => upstream.reset() }

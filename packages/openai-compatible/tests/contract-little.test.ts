@@ -1,4 +1,4 @@
-import { interceptHandlers, providerContract } from '@openmux/testkit'
+import { interceptHandlers, providerContract, wireScenarios } from '@openmux/testkit'
 import { openaiDouble, openaiScenarios } from '@openmux/testkit/openai'
 import { afterAll, describe, it } from 'vitest'
 import { openaiCompatible } from '../src/index.js'
@@ -43,5 +43,5 @@ await providerContract({
     upstream.reset()
     double.reset()
   },
-  scenarios,
+  scenarios: { ...scenarios, ...wireScenarios(upstream.use, { inference: '*/chat/completions' }) },
 })

@@ -74,16 +74,16 @@ describe('hooks', () => {
       readMetadata: (chunk, headers) => {
         const { provider: upstream } = chunk as { provider?: string }
         return {
-          notices: [`served by ${upstream ?? '?'}`, `as ${headers['content-type'] ?? ''}`],
+          ...(upstream !== undefined && { servedBy: upstream }),
+          notices: [`as ${headers['content-type'] ?? ''}`],
           responseId: 'gen-1',
           model: 'really/this',
         }
       },
     })
     const { answer } = await outcomeOf(chatOf(provider, hello()))
-    expect(answer.start).toMatchObject({ model: 'really/this', responseId: 'gen-1' })
+    expect(answer.start).toMatchObject({ model: 'really/this', servedBy: 'P', responseId: 'gen-1' })
     expect(answer.warnings).toEqual([
-      { kind: 'notice', message: 'served by P' },
       { kind: 'notice', message: 'as text/event-stream; charset=utf-8' },
     ])
   })

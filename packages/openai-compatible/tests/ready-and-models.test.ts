@@ -87,8 +87,13 @@ describe('ready()', () => {
     ],
     [
       'an error in a 200',
+      () => HttpResponse.json({ error: 'The list is not ready.' }),
+      'The list is not ready.',
+    ],
+    [
+      'a path that LM Studio does not have, in a 200',
       () => HttpResponse.json({ error: 'Unexpected endpoint or method. (GET /models)' }),
-      'Unexpected endpoint',
+      'has no list of models',
     ],
     ['an empty list', () => HttpResponse.json({ object: 'list', data: null }), 'lists no model'],
     [

@@ -7,6 +7,7 @@ import { failure, PROVIDER_ID, throwIfAborted } from './failures.js'
 import { LIFECYCLE } from './lifecycle.js'
 import { createModelStore } from './models/model-store.js'
 import type { HfLocalOptions } from './options.js'
+import { probeHfLocal } from './probe/probe-hf-local.js'
 import { hubProbe, readiness } from './ready.js'
 import { recommendModels } from './recommend.js'
 import { checkChatRequest, checkEmbedRequest } from './request-checks.js'
@@ -71,6 +72,11 @@ export function hfLocal(options: HfLocalOptions = {}): HfLocalProvider {
         throwIfAborted(signal)
         return recommendModels(await store.cards(), need, settings)
       })
+    },
+    async probe(wish, context) {
+      return store.withClose(context, (open) =>
+        probeHfLocal(settings, provider, () => store.cards(), wish, { ...context, signal: open.signal }),
+      )
     },
     async *chat(request, caller) {
       checkChatRequest(request)

@@ -1,4 +1,7 @@
 import type { Lifecycle } from '@openmux/core'
 
-/** Where this provider is in its life. */
-export const LIFECYCLE: Lifecycle = { stage: 'active', since: '2026-11-23' }
+/** `openmux.lifecycle` of this package's `package.json`: the build puts it here. */
+declare const PACKAGE_LIFECYCLE: Lifecycle
+
+/** How far this package is along its life, as its manifest says. */
+export const LIFECYCLE: Lifecycle = PACKAGE_LIFECYCLE

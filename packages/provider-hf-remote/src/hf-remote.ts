@@ -6,6 +6,7 @@ import { isOwnHost, readHubURL, readRouterURL } from './config/address.js'
 import { bad } from './config/bad-option.js'
 import { environmentOf } from './config/environment.js'
 import { readToken, type Token, withoutToken } from './config/token.js'
+import { discoverHfRemote } from './discover/discover-hf-remote.js'
 import { embed } from './embed/embed.js'
 import { explainRouter } from './errors/explain-router.js'
 import { shapeOf } from './json.js'
@@ -15,6 +16,8 @@ import { listEmbeddingModels } from './models/list-models.js'
 import { rankChoices } from './models/rank.js'
 import { readRouterModels } from './models/read-router-models.js'
 import type { HfRemoteOptions } from './options.js'
+import { probeHfRemote } from './probe/probe-hf-remote.js'
+import { isOwnRouter, RETIRED_HOST } from './probe/retired-checks.js'
 import { createReady } from './ready.js'
 import type { RemoteEngine } from './remote-engine.js'
 
@@ -47,7 +50,7 @@ export function hfRemote(options: HfRemoteOptions = {}): Provider {
       explain: explainRouter,
       readModels: readRouterModels,
       readMetadata(_piece, { 'x-inference-provider': server }) {
-        return server === undefined ? undefined : { notices: [`Served by ${server} through Hugging Face.`] }
+        return server === undefined ? undefined : { servedBy: server }
       },
       // hub-docs inference-providers/tasks/chat-completion.md: up to four stop texts.
       quirks: { maxStops: 4 },
@@ -65,7 +68,7 @@ export function hfRemote(options: HfRemoteOptions = {}): Provider {
     return engine.allowPaid ? all : all.filter((card: ModelCard) => card.free)
   }
   const check = createReady(engine)
-  return {
+  const provider: Provider = {
     contract: 1,
     id,
     name: 'Hugging Face',
@@ -74,17 +77,21 @@ export function hfRemote(options: HfRemoteOptions = {}): Provider {
     locality: 'remote',
     tasks: ['chat', 'code', 'embeddings'],
     supports: SUPPORTS,
-    hosts: [...new Set([router.host, engine.hub.host])],
+    // The retired host is only ever asked by `probe` and `discover`, and without the token.
+    hosts: [...new Set([router.host, engine.hub.host, ...(isOwnRouter(engine) ? [RETIRED_HOST] : [])])],
     ready: (context) => check.ready(context),
     models,
     recommend: async (need, context) => rankChoices(recommendModels(await models(context), need, SUPPORTS)),
     chat: createChat(engine, chat, models),
     embed: (request, context) => embed(engine, request, context),
+    probe: (wish, context) => probeHfRemote(engine, provider, options.fetch, wish, context),
+    discover: (wish, context) => discoverHfRemote(engine, SUPPORTS, options.fetch, wish, context),
     async close() {
       check.forget()
       await Promise.all([inner.close(), close()])
     },
   }
+  return provider
 }
 
 interface Assembly {

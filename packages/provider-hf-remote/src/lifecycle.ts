@@ -1,13 +1,7 @@
 import type { Lifecycle } from '@openmux/core'
 
-/**
- * How far this package is along its life. `experimental`: it is built from documentation, code and published
- * recordings and tested against doubles of them, and no request has reached the live service yet.
- */
-export const LIFECYCLE: Lifecycle = {
-  stage: 'experimental',
-  since: '2026-11-23',
-  reason:
-    'Built from the documentation and code of Hugging Face and tested against doubles; not yet confirmed against the live service.',
-  nextReview: '2026-12-14',
-}
+/** `openmux.lifecycle` of this package's `package.json`: the build puts it here. */
+declare const PACKAGE_LIFECYCLE: Lifecycle
+
+/** How far this package is along its life, as its manifest says. */
+export const LIFECYCLE: Lifecycle = PACKAGE_LIFECYCLE

@@ -62,13 +62,18 @@ function explain({ token, hub }: RemoteEngine, error: OpenMuxError): Readiness {
 
 /** The account, and a doubt about the permission where the token's list can be read and lacks it. The shape of that list is not documented, so it never says no. */
 function detailOf(answer: unknown): string {
-  const account = objectOf(answer)
-  const name = textOf(account?.['name'])
-  const fineGrained = objectOf(objectOf(objectOf(account?.['auth'])?.['accessToken'])?.['fineGrained'])
+  const name = textOf(objectOf(answer)?.['name'])
   const who = name === undefined ? 'token accepted' : `token of ${name}`
-  const lacks =
-    fineGrained !== undefined && !JSON.stringify(fineGrained).includes('inference.serverless.write')
-  return lacks ? `${who}; it seems to lack "Make calls to Inference Providers" (${TOKEN_PAGE})` : who
+  return lacksPermission(answer)
+    ? `${who}; it seems to lack "Make calls to Inference Providers" (${TOKEN_PAGE})`
+    : who
+}
+
+/** Whether the token's list of permissions can be read and lacks the one for inference. */
+export function lacksPermission(answer: unknown): boolean {
+  const accessToken = objectOf(objectOf(objectOf(answer)?.['auth'])?.['accessToken'])
+  const fineGrained = objectOf(accessToken?.['fineGrained'])
+  return fineGrained !== undefined && !JSON.stringify(fineGrained).includes('inference.serverless.write')
 }
 
 function no(reason: string, remedies: readonly string[]): Readiness {

@@ -1,6 +1,7 @@
 import { inspect } from 'node:util'
 import { interceptHandlers } from '@openmux/testkit'
-import { HF_ERROR_CORPUS, hfDouble, hfErrorResponse } from '@openmux/testkit/hf-remote'
+import { errorCaseResponse, errorCorpus } from '@openmux/testkit/corpus'
+import { hfDouble } from '@openmux/testkit/hf-remote'
 import { http } from 'msw'
 import { afterAll, describe, expect, it } from 'vitest'
 import { hfRemote } from '../src/index.js'
@@ -12,7 +13,7 @@ upstream.start()
 afterAll(() => upstream.stop())
 
 describe('the token in errors', () => {
-  it.each(HF_ERROR_CORPUS.map((fixture) => [fixture.name, fixture] as const))(
+  it.each([...errorCorpus('hf-remote'), ...errorCorpus('hf-endpoint')].map((one) => [one.id, one] as const))(
     'is not to be seen, though the answer quotes it: %s',
     async (_name, fixture) => {
       const body =
@@ -20,7 +21,7 @@ describe('the token in errors', () => {
           ? `${fixture.body} {key}`
           : { ...Object(fixture.body), token: '{key}', echo: 'Bearer {key}' }
       const provider = hfRemote({ token: TOKEN, fetch: (input, init) => fetch(input, init) })
-      upstream.use(http.all('*', ({ request }) => hfErrorResponse({ ...fixture, body }, request)))
+      upstream.use(http.all('*', ({ request }) => errorCaseResponse({ ...fixture, body }, request)))
       try {
         const seen: unknown[] = [await provider.ready(callContext())]
         for (const work of [

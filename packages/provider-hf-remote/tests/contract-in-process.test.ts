@@ -1,4 +1,4 @@
-import { interceptHandlers, providerContract } from '@openmux/testkit'
+import { interceptHandlers, providerContract, wireScenarios } from '@openmux/testkit'
 import { hfDouble, hfScenarios } from '@openmux/testkit/hf-remote'
 import { http, HttpResponse } from 'msw'
 import { afterAll, describe, it } from 'vitest'
@@ -26,6 +26,10 @@ await providerContract({
   },
   scenarios: {
     ...hfScenarios(double),
+    ...wireScenarios(upstream.use, {
+      inference: /\/(?:chat\/completions|embeddings|pipeline\/feature-extraction)$/,
+      list: '*/v1/models',
+    }),
     serverDown() {
       upstream.use(http.all('*', () => HttpResponse.error()))
       return { restore: () => upstream.reset() }

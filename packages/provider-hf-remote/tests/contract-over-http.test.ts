@@ -1,4 +1,4 @@
-import { type HandlerServer, providerContract, serveHandlers } from '@openmux/testkit'
+import { type HandlerServer, providerContract, serveHandlers, wireScenarios } from '@openmux/testkit'
 import { hfDouble, hfScenarios } from '@openmux/testkit/hf-remote'
 import { afterAll, describe, it } from 'vitest'
 import { hfRemote } from '../src/index.js'
@@ -24,6 +24,10 @@ await providerContract({
   },
   scenarios: {
     ...hfScenarios(double),
+    ...wireScenarios((...handlers) => server.use(...handlers), {
+      inference: /\/(?:chat\/completions|embeddings|pipeline\/feature-extraction)$/,
+      list: '*/v1/models',
+    }),
     async serverDown() {
       const { port } = server
       await server.close()

@@ -1,4 +1,4 @@
-import { type HandlerServer, providerContract, serveHandlers } from '@openmux/testkit'
+import { type HandlerServer, providerContract, serveHandlers, wireScenarios } from '@openmux/testkit'
 import {
   hfEndpointDouble,
   type HfEndpointDoubleOptions,
@@ -37,6 +37,10 @@ async function contractOf(
     },
     scenarios: {
       ...hfEndpointScenarios(double),
+      ...wireScenarios((...handlers) => server.use(...handlers), {
+        inference: /\/(?:chat\/completions|embed|embeddings)$/,
+      }),
+      garbledList: { cannotOccur: 'an endpoint serves one model' },
       async serverDown() {
         const { port } = server
         await server.close()

@@ -1,53 +1,102 @@
-import { systemClock } from '@openmux/core'
-import { createHttpClient, type ErrorExplainer } from '@openmux/http'
-import { HF_ERROR_CORPUS, hfErrorResponse, type HfErrorFixture } from '@openmux/testkit/hf-remote'
-import { describe, expect, it } from 'vitest'
-import { explainEndpoint, explainRouter } from '../src/index.js'
-import { failureOf, TOKEN } from './support/context.js'
+import { type CallContext, type ChatEvent, isOpenMuxError, type Provider, systemClock } from '@openmux/core'
+import { createHttpClient } from '@openmux/http'
+import { serveHandlers, summarize } from '@openmux/testkit'
+import {
+  CORPUS_NOW,
+  errorCaseFaults,
+  errorCaseHandler,
+  errorCorpus,
+  type ErrorOutcome,
+  type LabelledError,
+} from '@openmux/testkit/corpus'
+import { hfDouble } from '@openmux/testkit/hf-remote'
+import { afterAll, afterEach, describe, expect, it } from 'vitest'
+import { explainRouter, hfEndpoint, hfRemote } from '../src/index.js'
+import { callContext, CHAT_MODEL, EMBED_MODEL, hello, TOKEN } from './support/context.js'
 
-/** A Monday in the middle of a month. */
-const NOW = Date.UTC(2026, 10, 23, 12)
-const NEXT_MONTH = Date.UTC(2026, 11, 1)
-
-describe('the corpus of error answers', () => {
-  it('holds at least 45, each with its source, mark and a name of its own', () => {
-    expect(HF_ERROR_CORPUS.length).toBeGreaterThanOrEqual(45)
-    expect(new Set(HF_ERROR_CORPUS.map(({ name }) => name)).size).toBe(HF_ERROR_CORPUS.length)
-    for (const { source, mark } of HF_ERROR_CORPUS) {
-      expect(source).not.toBe('')
-      expect(['verified', 'captured', 'uncertain']).toContain(mark)
-    }
-  })
-
-  it.each(HF_ERROR_CORPUS.map((fixture) => [fixture.name, fixture] as const))(
-    '%s',
-    async (_name, fixture) => {
-      const error = await failureOf(() => meet(fixture))
-      const { code, scope, until } = fixture.expected
-      expect({ code: error.code, scope: error.scope, until: error.until }).toEqual({
-        code,
-        scope,
-        until: until === 'next-month' ? NEXT_MONTH : typeof until === 'number' ? NOW + until : until,
-      })
-      expect(error.hint).not.toBe('')
-      expect(JSON.stringify(error)).not.toContain(TOKEN)
-    },
-  )
+const server = await serveHandlers(hfDouble({ token: TOKEN }).handlers)
+const opened: Provider[] = []
+const INFERENCE = /\/(?:chat\/completions|embeddings|embed|pipeline\/feature-extraction)$|\/api\/models$/
+afterEach(async () => {
+  server.reset()
+  await Promise.all(opened.splice(0).map((one) => one.close()))
 })
+afterAll(() => server.close())
 
-/** Reads the fixture as the provider does: by its HTTP client and its own table. */
-async function meet(fixture: HfErrorFixture): Promise<void> {
-  const explain: ErrorExplainer = fixture.surface === 'endpoint' ? explainEndpoint : explainRouter
-  const client = createHttpClient({
-    provider: 'hf-remote',
-    baseURL: 'https://router.huggingface.co',
-    apiKey: TOKEN,
-    explain,
-    fetch: async (input, init) => hfErrorResponse(fixture, new Request(input, { ...init, signal: null })),
-  })
-  const context = { signal: new AbortController().signal, clock: { ...systemClock, now: () => NOW } }
-  const call = { path: '/v1/chat/completions', json: { model: 'a/b' }, model: 'a/b', context }
-  const { value, status, headers } = await client.json(call)
-  // An error with a success status is found by whoever reads the answer.
-  throw client.failure({ status, headers, body: value, model: 'a/b', path: call.path }, context)
+/** What the provider makes of these bytes when they come over HTTP; a fresh one, for it remembers lookups. */
+async function meet(one: LabelledError): Promise<ErrorOutcome> {
+  const { asked = 'chat' } = one
+  server.use(errorCaseHandler(one, asked === 'model-lookup' ? /\/api\/models\/.+/ : INFERENCE))
+  const provider = providerFor(one)
+  opened.push(provider)
+  const context = callContext({ clock: { ...systemClock, now: () => CORPUS_NOW } })
+  if (asked === 'chat') return chatted(provider, one, context)
+  const isByTheWay = asked === 'model-list' || asked === 'token-check'
+  const work = isByTheWay ? askedByTheWay(context) : embedded(provider, one, context)
+  return work.then(
+    () => ({ error: undefined }),
+    (error: unknown) => ({ error }),
+  )
 }
+
+function providerFor({ provider, asked, model }: LabelledError): Provider {
+  if (provider === 'hf-remote') return hfRemote({ baseURL: server.url, hubURL: server.url, token: TOKEN })
+  return hfEndpoint({
+    url: server.url,
+    task: asked === 'embeddings' ? 'embeddings' : 'chat',
+    model: model ?? (asked === 'embeddings' ? EMBED_MODEL : CHAT_MODEL),
+    token: TOKEN,
+    // A cold start is told at once instead of waited for.
+    scaleUpTimeoutMs: 0,
+  })
+}
+
+async function chatted(
+  provider: Provider,
+  { model = CHAT_MODEL }: LabelledError,
+  context: CallContext,
+): Promise<ErrorOutcome> {
+  const events: ChatEvent[] = []
+  try {
+    for await (const event of provider.chat?.(hello({ model }), context) ?? []) events.push(event)
+    return { error: undefined, text: summarize(events).text }
+  } catch (error) {
+    return { error, text: summarize(events).text }
+  }
+}
+
+async function embedded(
+  provider: Provider,
+  { model = EMBED_MODEL }: LabelledError,
+  context: CallContext,
+): Promise<unknown> {
+  return provider.embed?.({ model, inputs: ['The sea is wide.'] }, context)
+}
+
+/**
+ * The hub's list and its check of the token: the provider goes on without them, so that their failures never come
+ * out of its doors. They are read as it reads them, by its public table.
+ */
+async function askedByTheWay(context: CallContext): Promise<void> {
+  const options = { provider: 'hf-remote', baseURL: server.url, apiKey: TOKEN, explain: explainRouter }
+  const client = createHttpClient(options)
+  try {
+    await client.json({ path: '/api/models', context })
+  } finally {
+    await client.close()
+  }
+}
+
+describe('every error answer of the corpus', () => {
+  const cases = [...errorCorpus('hf-remote'), ...errorCorpus('hf-endpoint')]
+
+  it.each(cases.map((one) => [one.id, one] as const))('%s', async (_id, one) => {
+    const outcome = await meet(one)
+    expect(errorCaseFaults(one, outcome)).toEqual([])
+    expect(isOpenMuxError(outcome.error) && outcome.error.provider).toBe(one.provider)
+    const { stack } = outcome.error as Error
+    expect(`${JSON.stringify(outcome.error)}${stack}`).not.toContain(TOKEN)
+  })
+
+  it('there are at least 68 of them', () => expect(cases.length).toBeGreaterThanOrEqual(68))
+})

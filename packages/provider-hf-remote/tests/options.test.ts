@@ -184,7 +184,8 @@ describe('what goes out', () => {
 
   it('who really serves is told', async () => {
     const answer = await ask(remote({ token: TOKEN }), { model: 'openai/gpt-oss-120b:cerebras' })
-    expect(answer.warnings).toEqual([{ kind: 'notice', message: 'Served by cerebras through Hugging Face.' }])
+    expect(answer.start?.servedBy).toBe('cerebras')
+    expect(answer.warnings).toEqual([])
   })
 })
 

@@ -73,8 +73,9 @@ function both(first: Provider, second: Provider): OpenMux {
 
 /** The remote fails with `code`, and the second back end answers: chat, code, embeddings of the same space. */
 async function demandFailover(code: string, makeRemote: () => Provider, model = CHAT_MODEL): Promise<void> {
-  const mux = both(makeRemote(), local())
   for (const task of ['chat', 'code'] as const) {
+    // A new one each time: what is gone is remembered, and would not be asked again.
+    const mux = both(makeRemote(), local())
     const answer = await mux.chat({
       task,
       messages: [{ role: 'user', content: 'Write a loop.' }],

@@ -2,12 +2,13 @@ import { type CallContext, type Capabilities, systemClock } from '@openmux/core'
 import { createCallScopes, createHttpClient } from '@openmux/http'
 import { chat } from './chat/chat.js'
 import { type OllamaAddress, parseOllamaAddress } from './config/host.js'
-import { LIFECYCLE } from './config/lifecycle.js'
 import { checkOllamaOptions, type OllamaOptions, wireKeepAlive } from './config/options.js'
+import { discoverOllama } from './discover/discover-ollama.js'
 import { embed } from './embed/embed.js'
 import { asCall, type Engine } from './engine.js'
 import { explainOllamaError } from './errors/explain.js'
 import { modelNotFound } from './errors/not-found-error.js'
+import { LIFECYCLE } from './lifecycle.js'
 import { createLoader } from './loading/loader.js'
 import { createStartLoad } from './loading/start-load.js'
 import { deleteModel, unload } from './manage/unload.js'
@@ -17,6 +18,7 @@ import { listCards } from './models/list-cards.js'
 import { recommendModels } from './models/recommend.js'
 import { localMemoryBytes } from './models/server-memory.js'
 import type { OllamaCallOptions, OllamaProvider } from './ollama-provider.js'
+import { probeOllama } from './probe/probe-ollama.js'
 import { ready } from './ready/ready.js'
 import { createServerApi } from './server-api.js'
 import { defined } from './wire/json.js'
@@ -56,7 +58,7 @@ export function ollama(options: OllamaOptions = {}): OllamaProvider {
   ): Promise<T> =>
     asCall(engine, { signal: call?.signal ?? new AbortController().signal, clock: systemClock }, model, work)
 
-  return {
+  const provider: OllamaProvider = {
     contract: 1,
     id: 'ollama',
     name: 'Ollama',
@@ -78,6 +80,10 @@ export function ollama(options: OllamaOptions = {}): OllamaProvider {
     chat: (request, context) => chat(engine, request, context),
     embed: (request, context) =>
       asCall(engine, context, request.model, (call) => embed(engine, request, call)),
+    probe: (wish, context) =>
+      asCall(engine, context, undefined, (call) => probeOllama(engine, provider, wish, call)),
+    discover: (wish, context) =>
+      asCall(engine, context, undefined, (call) => discoverOllama(engine, wish, call)),
     async close() {
       scopes.close()
       loader.close()
@@ -103,6 +109,7 @@ export function ollama(options: OllamaOptions = {}): OllamaProvider {
         catalog.forget(model)
       }),
   }
+  return provider
 }
 
 function createEngine(options: OllamaOptions, address: OllamaAddress): Engine {

@@ -28,7 +28,7 @@ await providerContract({
     double.reset()
     interceptor.reset()
   },
-  scenarios: ollamaScenarios(double, () => {
+  scenarios: ollamaScenarios(double, interceptor.use, () => {
     interceptor.use(http.all('*', () => HttpResponse.error()))
     return { restore: () => interceptor.reset() }
   }),

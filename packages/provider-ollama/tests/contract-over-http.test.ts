@@ -22,15 +22,19 @@ await providerContract({
     double.reset()
     server.reset()
   },
-  scenarios: ollamaScenarios(double, async () => {
-    const { port } = server
-    await server.close()
-    return {
-      restore: async () => {
-        // Called by the test and again after it.
-        await server.close()
-        server = await serveHandlers(double.handlers, { port })
-      },
-    }
-  }),
+  scenarios: ollamaScenarios(
+    double,
+    (...handlers) => server.use(...handlers),
+    async () => {
+      const { port } = server
+      await server.close()
+      return {
+        restore: async () => {
+          // Called by the test and again after it.
+          await server.close()
+          server = await serveHandlers(double.handlers, { port })
+        },
+      }
+    },
+  ),
 })

@@ -1,58 +1,29 @@
-import { OLLAMA_REFUSALS } from '@openmux/testkit/ollama'
+import { errorCorpus } from '@openmux/testkit/corpus'
 import { describe, expect, it } from 'vitest'
-import { ask, context, failure, question, withDouble } from './support/with-double.js'
+import { ask, failure, question, withDouble } from './support/with-double.js'
 
 const { double, provider } = await withDouble()
 
 describe('what the server refuses', () => {
-  it.each(OLLAMA_REFUSALS.map((fixture) => [fixture.name, fixture] as const))(
-    '%s is typed',
-    async (_name, fixture) => {
-      const { path, status, body, contentType = 'application/json; charset=utf-8', code } = fixture
-      double.putInMemory('llama3.2:1b')
-      double.putInMemory('nomic-embed-text')
-      if (path === '/api/pull')
-        double.refuse('/api/pull', {
-          status,
-          body: `{"status":"pulling manifest"}\n${body}\n`,
-          contentType: 'application/x-ndjson',
-        })
-      else double.refuse(path === '/api/embed' ? '/api/embed' : '/api/chat', { status, body, contentType })
-
-      const target = provider()
-      const call =
-        path === '/api/pull'
-          ? target.pull('llama3.2:1b')
-          : path === '/api/embed'
-            ? target.embed({ model: 'nomic-embed-text', inputs: ['a'] }, context())
-            : ask(target)
-      const error = await failure(call)
-      expect(error).toMatchObject({ code, provider: 'ollama' })
-      expect(error.model).toBe(path === '/api/embed' ? 'nomic-embed-text' : 'llama3.2:1b')
-      expect(error.upstream).toMatchObject({ status })
-      // Words that the server wrote for its own log help nobody: the hint says what to do.
-      expect(error.hint).not.toBe('')
-    },
-  )
-
   // Not what is decided by status, nor what is refused before any stream begins.
-  const inStreams = OLLAMA_REFUSALS.filter(
-    ({ path, body, code, status }) =>
-      path === '/api/chat' &&
-      body !== '' &&
-      !(code === 'bad-request' && status === 400) &&
+  const inStreams = errorCorpus('ollama').filter(
+    ({ appears, asked, body, expected, status }) =>
+      appears === 'status' &&
+      asked === undefined &&
+      typeof body === 'object' &&
+      !(expected.code === 'bad-request' && status === 400) &&
       ![429, 502].includes(status),
   )
-  it.each(inStreams.map((fixture) => [fixture.name, fixture] as const))(
+  it.each(inStreams.map((one) => [one.title, one] as const))(
     '%s is the same inside a stream',
-    async (_name, { body, code }) => {
+    async (_title, { body, expected }) => {
       double.putInMemory('llama3.2:1b')
       double.refuse('/api/chat', {
         status: 200,
-        body: `{"model":"m","message":{"content":"Half"},"done":false}\n${body}\n`,
+        body: `{"model":"m","message":{"content":"Half"},"done":false}\n${JSON.stringify(body)}\n`,
         contentType: 'application/x-ndjson',
       })
-      expect((await failure(ask(provider()))).code).toBe(code)
+      expect((await failure(ask(provider()))).code).toBe(expected.code)
     },
   )
 

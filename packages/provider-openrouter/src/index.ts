@@ -1,6 +1,7 @@
 export type { OpenRouterOptions } from './config/options.js'
 export { explainOpenRouterError } from './errors/explain.js'
 export type { OpenRouterQuota } from './key/quota.js'
+export { LIFECYCLE } from './lifecycle.js'
 export type { OpenRouterModel } from './models/openrouter-model.js'
 export { type RecommendOptions, recommendModels } from './models/recommend.js'
 export { openrouter } from './openrouter.js'

@@ -8,19 +8,22 @@ import {
 } from '@openmux/core'
 import { createHttpClient, defaultTransport, fetchTransport } from '@openmux/http'
 import { explainOpenAIError, openaiCompatible } from '@openmux/openai-compatible'
-import { LIFECYCLE } from './config/lifecycle.js'
 import type { OpenRouterOptions } from './config/options.js'
 import { PRESET } from './config/preset.js'
 import { KEY_PAGE, KEY_VARIABLE, type Settings, settle } from './config/settings.js'
+import { discoverOpenRouter } from './discover/discover-openrouter.js'
 import { explainOpenRouterError } from './errors/explain.js'
 import { isAboutModel, withEquivalents } from './errors/name-equivalents.js'
 import { readQuota } from './key/quota.js'
 import { ready } from './key/ready.js'
+import { LIFECYCLE } from './lifecycle.js'
+import { freeLimits, quotaReports, readFreeLimits } from './limits/free-limits.js'
 import { type Catalog, createCatalog } from './models/catalog.js'
 import { livingEquivalents } from './models/equivalents.js'
 import type { OpenRouterModel } from './models/openrouter-model.js'
 import { rankModels, recommendModels } from './models/recommend.js'
 import type { OpenRouterProvider } from './openrouter-provider.js'
+import { probeOpenRouter } from './probe/probe-openrouter.js'
 import { readMetadata } from './request/metadata.js'
 import { planChat, planEmbed } from './request/plan-request.js'
 import { defined } from './wire/json.js'
@@ -50,7 +53,7 @@ export function openrouter(options: OpenRouterOptions = {}): OpenRouterProvider 
     locality: 'remote',
     // The key was read already.
     environment: {},
-    hooks: { ...PRESET.hooks, explain: explainOpenRouterError, readMetadata },
+    hooks: { ...PRESET.hooks, explain: explainOpenRouterError, limits: readFreeLimits, readMetadata },
     ...defined({ embedBatch: options.embedBatch }),
   })
   const { chat, embed } = inner
@@ -62,7 +65,7 @@ export function openrouter(options: OpenRouterOptions = {}): OpenRouterProvider 
   })
   const catalog = createCatalog(client, settings.modelsForMs)
 
-  return {
+  const provider: OpenRouterProvider = {
     ...inner,
     ready: (context) => ready(client, settings, context),
     models: async (context) => (await catalog.list(context)).map(({ card }) => card),
@@ -80,16 +83,24 @@ export function openrouter(options: OpenRouterOptions = {}): OpenRouterProvider 
         throw await hinted(error, { model: request.model, task: 'embeddings', catalog, context })
       }
     },
+    limits: freeLimits,
     quota: async (context) => {
+      demandKey(settings)
+      return quotaReports(await readQuota(client, context))
+    },
+    keyStatus: async (context) => {
       demandKey(settings)
       return readQuota(client, context)
     },
     catalog: (context) => catalog.list(context),
+    probe: (wish, context) => probeOpenRouter({ client, settings, provider }, wish, context),
+    discover: (wish, context) => discoverOpenRouter(client, apiKey !== undefined, catalog, wish, context),
     async close() {
       await inner.close()
       await transport.close()
     },
   }
+  return provider
 }
 
 interface ChatCall {

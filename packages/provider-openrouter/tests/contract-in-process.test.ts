@@ -1,4 +1,4 @@
-import { interceptHandlers, providerContract } from '@openmux/testkit'
+import { interceptHandlers, providerContract, wireScenarios } from '@openmux/testkit'
 import { openrouterDouble, openrouterScenarios } from '@openmux/testkit/openrouter'
 import { http, HttpResponse } from 'msw'
 import { afterAll, describe, it } from 'vitest'
@@ -25,6 +25,10 @@ await providerContract({
   },
   scenarios: {
     ...openrouterScenarios(double),
+    ...wireScenarios(upstream.use, {
+      inference: /\/(?:chat\/completions|embeddings)$/,
+      list: '*/models',
+    }),
     serverDown() {
       upstream.use(http.all('*', () => HttpResponse.error()))
       return { restore: () => upstream.reset() }

@@ -1,4 +1,4 @@
-import { type HandlerServer, providerContract, serveHandlers } from '@openmux/testkit'
+import { type HandlerServer, providerContract, serveHandlers, wireScenarios } from '@openmux/testkit'
 import { openrouterDouble, openrouterScenarios } from '@openmux/testkit/openrouter'
 import { afterAll, describe, it } from 'vitest'
 import { openrouter } from '../src/index.js'
@@ -24,6 +24,10 @@ await providerContract({
   },
   scenarios: {
     ...openrouterScenarios(double),
+    ...wireScenarios((...handlers) => server.use(...handlers), {
+      inference: /\/(?:chat\/completions|embeddings)$/,
+      list: '*/models',
+    }),
     async serverDown() {
       const { port } = server
       await server.close()

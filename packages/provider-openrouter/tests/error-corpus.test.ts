@@ -1,49 +1,59 @@
-import { ERROR_CODES } from '@openmux/core'
-import { CORPUS_MODEL, CORPUS_NOW, OPENROUTER_ERRORS } from '@openmux/testkit/openrouter'
-import { describe, expect, it } from 'vitest'
+import { systemClock } from '@openmux/core'
+import { serveHandlers } from '@openmux/testkit'
+import {
+  CORPUS_NOW,
+  errorCaseFaults,
+  errorCaseHandler,
+  errorCorpus,
+  type ErrorOutcome,
+  type LabelledError,
+} from '@openmux/testkit/corpus'
+import { openrouterDouble } from '@openmux/testkit/openrouter'
+import { afterAll, afterEach, describe, expect, it } from 'vitest'
 import { openrouter } from '../src/index.js'
-import { callContext, clockAt, hello, KEY, outcomeOf } from './support/context.js'
+import { callContext, EMBED_MODEL, hello, KEY, MODEL, outcomeOf } from './support/context.js'
 
-/** A provider whose upstream answers every request so. */
-function answering(
-  status: number,
-  headers: Readonly<Record<string, string>>,
-  body: string,
-): ReturnType<typeof openrouter> {
-  const fetch = (input: string | URL | Request): Promise<Response> => {
-    const isList = String(input instanceof Request ? input.url : input).endsWith('/models')
-    return Promise.resolve(isList ? Response.json({ data: [] }) : new Response(body, { status, headers }))
+const server = await serveHandlers(openrouterDouble({ apiKey: KEY }).handlers)
+const provider = openrouter({ baseURL: `${server.url}/api/v1`, apiKey: KEY, environment: {} })
+afterEach(() => server.reset())
+afterAll(async () => {
+  await provider.close()
+  await server.close()
+})
+
+const PATHS = /\/(?:chat\/completions|embeddings)$/
+
+/** What the provider makes of these bytes when they come over HTTP. */
+async function meet(one: LabelledError): Promise<ErrorOutcome> {
+  server.use(errorCaseHandler(one, PATHS))
+  const context = callContext({ clock: { ...systemClock, now: () => CORPUS_NOW } })
+  const { asked = 'chat', model = asked === 'chat' ? MODEL : EMBED_MODEL } = one
+  if (asked === 'embeddings') {
+    const embedded = provider.embed?.({ model, inputs: ['The sea is wide.'] }, context)
+    return {
+      error: await embedded?.then(
+        () => undefined,
+        (error: unknown) => error,
+      ),
+    }
   }
-  return openrouter({ apiKey: KEY, environment: {}, fetch })
+  const { error, answer } = await outcomeOf(provider.chat(hello({ model }), context))
+  return { error, text: answer.text }
 }
 
-describe('every error answer that is kept', () => {
-  it.each(OPENROUTER_ERRORS.map((entry) => [entry.name, entry] as const))('%s', async (_name, entry) => {
-    const { status, headers = {}, body, model = CORPUS_MODEL, expected } = entry
-    const text = (typeof body === 'string' ? body : JSON.stringify(body)).replaceAll('{key}', KEY)
-    const provider = answering(status, { 'content-type': 'application/json', ...headers }, text)
-    const context = callContext({ clock: clockAt(CORPUS_NOW) })
-    const { error } = await outcomeOf(provider.chat(hello({ model }), context))
-    const { code, scope, until } = error ?? {}
-    expect({ code, scope, until }).toEqual({
-      code: expected.code,
-      scope: expected.scope,
-      until: expected.until ?? (ERROR_CODES[expected.code].waitingHelps ? undefined : 'never'),
+describe('every error answer of the corpus', () => {
+  const cases = errorCorpus('openrouter')
+
+  it.each(cases.map((one) => [one.id, one] as const))('%s', async (_id, one) => {
+    const outcome = await meet(one)
+    expect(errorCaseFaults(one, outcome)).toEqual([])
+    expect(outcome.error).toMatchObject({
+      provider: 'openrouter',
+      ...(one.appears === 'status' && { upstream: { status: one.status } }),
     })
-    expect(error).toMatchObject({ provider: 'openrouter', model, upstream: { status } })
-    if (expected.shows !== undefined) expect(error?.message).toContain(expected.shows)
-    if (expected.hints !== undefined) expect(error?.hint).toContain(expected.hints)
-    expect(error?.hint).not.toBe('')
-    expect(`${JSON.stringify(error)}${error?.stack}`).not.toContain('canary4711')
-    await provider.close()
+    const { stack } = outcome.error as Error
+    expect(`${JSON.stringify(outcome.error)}${stack}`).not.toContain('canary4711')
   })
 
-  it('names its source and how sure it is, once', () => {
-    for (const { source, mark } of OPENROUTER_ERRORS) {
-      expect(source.trim()).not.toBe('')
-      expect(['verified', 'captured', 'uncertain']).toContain(mark)
-    }
-    expect(new Set(OPENROUTER_ERRORS.map(({ name }) => name)).size).toBe(OPENROUTER_ERRORS.length)
-    expect(OPENROUTER_ERRORS.length).toBeGreaterThanOrEqual(45)
-  })
+  it('there are at least 80 of them', () => expect(cases.length).toBeGreaterThanOrEqual(80))
 })

@@ -79,7 +79,8 @@ describe('what goes beside the text', () => {
       type: 'start',
       model: 'google/gemma-4-31b-it:free',
       responseId: expect.stringMatching(/^gen-/),
-      warnings: [{ kind: 'notice', message: 'Served by Double through OpenRouter.' }],
+      servedBy: 'Double',
+      warnings: [],
     })
   })
 

@@ -1,5 +1,5 @@
 import { inspect } from 'node:util'
-import { CORPUS_NOW, OPENROUTER_ERRORS } from '@openmux/testkit/openrouter'
+import { CORPUS_NOW, errorCorpus } from '@openmux/testkit/corpus'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { explainOpenRouterError, openrouter } from '../src/index.js'
@@ -77,7 +77,9 @@ describe('an answer without an end', () => {
 })
 
 describe('the table of errors', () => {
-  const kinds = OPENROUTER_ERRORS.flatMap(({ body }) => (typeof body === 'object' ? [body as object] : []))
+  const kinds = errorCorpus('openrouter').flatMap(({ body }) =>
+    typeof body === 'object' && body !== null && 'error' in body ? [body] : [],
+  )
 
   it('never breaks: a verdict with words, or none', () => {
     const noise = fc.oneof(

@@ -20,7 +20,7 @@ const context = callContext({ clock: clockAt(NOON) })
 
 describe('what is left', () => {
   it('of a key of the free tier', async () => {
-    expect(await provider.quota(context)).toEqual({
+    expect(await provider.keyStatus(context)).toEqual({
       limitUsd: null,
       remainingUsd: null,
       usedUsd: { total: 0, today: 0, thisWeek: 0, thisMonth: 0 },
@@ -41,7 +41,7 @@ describe('what is left', () => {
       expires_at: '2026-12-31T00:00:00Z',
       free_model_daily_requests: undefined,
     })
-    const quota = await provider.quota(context)
+    const quota = await provider.keyStatus(context)
     expect(quota).toMatchObject({
       label: 'ci',
       limitUsd: 5,
@@ -55,7 +55,7 @@ describe('what is left', () => {
 
   it('is `auth` for a key that is not taken, which is not shown', async () => {
     double.refuse('/key', openrouterError('401 that quotes the key'))
-    const error = await failureOf(() => provider.quota(context))
+    const error = await failureOf(() => provider.keyStatus(context))
     expect(error.code).toBe('auth')
     expect(JSON.stringify(error)).not.toContain('canary4711')
   })
@@ -66,7 +66,7 @@ describe('what is left', () => {
     ['no data', { data: null }],
   ])('is `bad-response` for %s', async (_what, body) => {
     double.refuse('/key', { status: 200, body })
-    expect((await failureOf(() => provider.quota(context))).code).toBe('bad-response')
+    expect((await failureOf(() => provider.keyStatus(context))).code).toBe('bad-response')
   })
 })
 

@@ -200,7 +200,7 @@ export const githubModels: Preset = {
     stage: 'disabled',
     since: '2026-07-30',
     reason: 'GitHub retired GitHub Models on 30 July 2026; its inference API no longer answers.',
-    replacement: 'Another preset with free use, OpenRouter, or a local server.',
+    replacement: 'Use another preset with free use, OpenRouter, or a local server.',
     nextReview: '2027-02-01',
   },
   facts: [

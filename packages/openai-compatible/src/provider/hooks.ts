@@ -1,5 +1,5 @@
 import type { ChatRequest, EmbedRequest, ModelCard } from '@openmux/core'
-import type { ErrorExplainer } from '@openmux/http'
+import type { ErrorExplainer, LimitReader } from '@openmux/http'
 import type { OpenAIQuirks } from '../request/quirks.js'
 import type { MetadataReader } from '../response/answer-metadata.js'
 import type { JsonObject } from '../wire/json.js'
@@ -8,6 +8,8 @@ import type { JsonObject } from '../wire/json.js'
 export interface OpenAICompatibleHooks {
   /** The service's own error table; what it leaves open is decided by this package's and then by the general one. */
   readonly explain?: ErrorExplainer
+  /** What its answers say about allowances. Default: the usual headers, each taken for a limit of the model asked for. */
+  readonly limits?: LimitReader
   /** Members put into the body of a chat, over what is there; `undefined` takes one out. */
   readonly extraBody?: (request: ChatRequest) => JsonObject
   /** The same for embeddings. */

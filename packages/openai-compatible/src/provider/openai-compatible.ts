@@ -1,5 +1,6 @@
 import type { Provider } from '@openmux/core'
-import { createCallScopes, createHttpClient, type ErrorExplainer } from '@openmux/http'
+import { createCallScopes, createHttpClient, type ErrorExplainer, headerLimits } from '@openmux/http'
+import { probeServer } from '../probe/probe-server.js'
 import { explainOpenAIError } from '../response/explain-in-band.js'
 import { defined } from '../wire/json.js'
 import { chat } from './chat.js'
@@ -21,7 +22,7 @@ export function openaiCompatible(options: OpenAICompatibleOptions): Provider {
   const engine = createEngine(settings, options)
   const { client, scopes } = engine
   const chats = settings.tasks.includes('chat') || settings.tasks.includes('code')
-  return {
+  const provider: Provider = {
     contract: 1,
     id: settings.id,
     name: settings.name,
@@ -46,11 +47,14 @@ export function openaiCompatible(options: OpenAICompatibleOptions): Provider {
             asCall(engine, context, request.model, (call) => embed(engine, request, call)),
         }
       : {}),
+    probe: (wish, context) =>
+      asCall(engine, context, undefined, (call) => probeServer(engine, provider, wish, call)),
     async close() {
       scopes.close()
       await client.close()
     },
   }
+  return provider
 }
 
 function createEngine(settings: Settings, options: OpenAICompatibleOptions): Engine {
@@ -58,6 +62,7 @@ function createEngine(settings: Settings, options: OpenAICompatibleOptions): Eng
     provider: settings.id,
     baseURL: settings.baseURL,
     explain: explainerOf(settings),
+    limits: settings.hooks.limits ?? headerLimits('model'),
     ...defined({
       apiKey: settings.apiKey,
       headers: options.headers,

@@ -1,5 +1,6 @@
 import type { Capabilities, Lifecycle, Locality, ModelCard, Task } from '@openmux/core'
 import { isLoopback } from '@openmux/http'
+import { LIFECYCLE } from '../lifecycle.js'
 import { findPreset } from '../presets/presets.js'
 import type { Preset } from '../presets/preset.js'
 import { DEFAULT_QUIRKS, type OpenAIQuirks } from '../request/quirks.js'
@@ -8,9 +9,6 @@ import { badOption, checkOptions } from './check-options.js'
 import type { OpenAICompatibleHooks } from './hooks.js'
 import { knownCard } from './model-card.js'
 import type { OpenAICompatibleOptions } from './options.js'
-
-/** How far this package is along its life. */
-export const LIFECYCLE: Lifecycle = { stage: 'active', since: '2026-11-23' }
 
 /** What a server of this format is taken to be able to do; models and servers narrow it down by refusing. */
 export const DEFAULT_SUPPORTS: Capabilities = {

@@ -6,7 +6,9 @@ export interface AnswerMetadata {
   readonly model?: string
   /** The id of the answer, where the usual member does not say. */
   readonly responseId?: string
-  /** Told to the caller as warnings of kind `notice`: which upstream served, from which cache. */
+  /** Who computes the answer, where the vendor passes requests on to others. */
+  readonly servedBy?: string
+  /** Told to the caller as warnings of kind `notice`: an answer out of a cache, for instance. */
   readonly notices?: readonly string[]
 }
 

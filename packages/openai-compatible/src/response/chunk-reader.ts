@@ -105,7 +105,7 @@ export class ChunkReader {
     return {
       type: 'start',
       model: told?.model ?? textOf(chunk['model']) ?? model,
-      ...defined({ responseId }),
+      ...defined({ servedBy: told?.servedBy, responseId }),
       warnings: [...warnings, ...notices],
     }
   }

@@ -2,7 +2,7 @@ import { type ErrorVerdict, type FailedAnswer, statusVerdict } from '@openmux/ht
 import { type JsonObject, objectOf, textOf } from '../wire/json.js'
 import { errorIn } from './in-band-error.js'
 
-/** The status an error would have had, by its `type` or `code` (OpenAI's error guide; OpenRouter's `error_type`). */
+/** The status an error would have had, by its `type` or `code` (OpenAI's error guide; `error_type` of OpenRouter and TGI). */
 const STATUS_OF_WORD: Readonly<Record<string, number>> = {
   invalid_request_error: 400,
   invalid_request: 400,
@@ -13,6 +13,9 @@ const STATUS_OF_WORD: Readonly<Record<string, number>> = {
   payment_required: 402,
   permission_error: 403,
   permission_denied: 403,
+  validation: 422,
+  generation: 424,
+  incomplete_generation: 500,
   not_found_error: 404,
   rate_limit_error: 429,
   rate_limit_exceeded: 429,

@@ -80,6 +80,8 @@ export type WorkerOrder =
       readonly cancel: Int32Array
     }
   | { readonly type: 'embed'; readonly id: number; readonly order: EmbedOrder; readonly cancel: Int32Array }
+  /** Loads the runtime and no model. */
+  | { readonly type: 'check'; readonly id: number; readonly runtime: string }
 
 /** What a worker answers; `id` is that of the order. */
 export type WorkerAnswer =
@@ -105,5 +107,6 @@ export type WorkerAnswer =
       readonly dimensions: number
       readonly inputTokens: number
     }
+  | { readonly type: 'checked'; readonly id: number; readonly version: string }
   | { readonly type: 'cancelled'; readonly id: number }
   | { readonly type: 'failed'; readonly id: number; readonly failure: WorkerFailure }

@@ -43,6 +43,11 @@ async function obey(message: WorkerOrder): Promise<void> {
     answer({ type: 'loaded', id, model: { device, hasChatTemplate: hasChatTemplate(tokenizer) } })
     return
   }
+  if (message.type === 'check') {
+    const { env } = await loadRuntime(message.runtime)
+    answer({ type: 'checked', id, version: env.version })
+    return
+  }
   const { runtime, loaded } = holding()
   // Shared memory, so that a flag set by the other side is seen in the middle of a token's callbacks.
   const cancelled = (): boolean => Atomics.load(message.cancel, 0) === 1

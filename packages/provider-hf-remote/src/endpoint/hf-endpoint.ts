@@ -12,6 +12,7 @@ import { type ContainerInfo, createInfoReader } from './container-info.js'
 import { createEndpointChat } from './endpoint-chat.js'
 import { createEndpointEmbed } from './endpoint-embed.js'
 import { createEndpointEngine, type EndpointEngine, holdHeader, whileStarting } from './endpoint-engine.js'
+import { probeEndpoint } from './endpoint-probe.js'
 import { endpointReady } from './endpoint-ready.js'
 import type { HfEndpointOptions } from './options.js'
 
@@ -40,7 +41,7 @@ export function hfEndpoint(options: HfEndpointOptions): Provider {
 
 function shared(
   engine: EndpointEngine,
-): Pick<Provider, 'contract' | 'id' | 'name' | 'lifecycle' | 'locality' | 'hosts' | 'ready'> {
+): Pick<Provider, 'contract' | 'id' | 'name' | 'lifecycle' | 'locality' | 'hosts' | 'ready' | 'probe'> {
   return {
     contract: 1,
     id: engine.id,
@@ -49,6 +50,7 @@ function shared(
     locality: 'remote',
     hosts: [engine.client.host],
     ready: (context) => endpointReady(engine, context),
+    probe: (wish, context) => probeEndpoint(engine, wish, context),
   }
 }
 

@@ -1,12 +1,23 @@
-import type { ContractScenarios } from '@openmux/testkit'
-import type { ChatScript, OllamaDouble } from '@openmux/testkit/ollama'
+import { type ContractScenarios, wireScenarios } from '@openmux/testkit'
+import type { RequestHandler } from 'msw'
+import { errorCase, errorCaseHandler } from '@openmux/testkit/corpus'
+import type { ChatScript, OllamaDouble, Refusal } from '@openmux/testkit/ollama'
 
 export const CHAT_MODEL = 'llama3.2:1b'
 export const EMBED_MODEL = 'nomic-embed-text:latest'
 
+const LIMIT = refusalOf('ollama/cloud-error-passed-through')
+
+/** A case of the corpus as the double takes it. */
+function refusalOf(id: string): Refusal {
+  const { status, body } = errorCase(id)
+  return { status, body: JSON.stringify(body) }
+}
+
 /** The states of the contract suite, made with a double. */
 export function ollamaScenarios(
   double: OllamaDouble,
+  use: (...handlers: readonly RequestHandler[]) => void,
   serverDown: ContractScenarios['serverDown'],
 ): ContractScenarios {
   const next = (script: ChatScript) => () => double.nextChats(script)
@@ -15,7 +26,12 @@ export function ollamaScenarios(
     double.putInMemory(CHAT_MODEL)
     double.putInMemory(EMBED_MODEL)
   }
+  const both = (refusal: Refusal): void => {
+    double.refuse('/api/chat', refusal)
+    double.refuse('/api/embed', refusal)
+  }
   return {
+    ...wireScenarios(use, { inference: /\/api\/(?:chat|embed)$/, list: /\/api\/tags$/ }),
     answersWith: (pieces) => double.nextChats({ pieces }),
     echoes: () => undefined,
     callsTool: ({ name, argumentsText }) =>
@@ -42,25 +58,15 @@ export function ollamaScenarios(
       double.silence('/api/embed')
     },
     emptyAnswer: next({ pieces: [] }),
-    garbledAnswer: () =>
-      double.refuse('/api/chat', {
-        status: 200,
-        contentType: 'text/html',
-        body: '<html><title>Router</title></html>',
-      }),
     tooFewVectors: () => double.dropVector(),
     serverDown: serverDown ?? { cannotOccur: 'no way to stop the server was given' },
-    badKey: () => double.refuse('/api/chat', { status: 401, body: '{"error":"unauthorized"}' }),
-    rateLimited: () =>
-      double.refuse('/api/chat', {
-        status: 429,
-        body: '{"StatusCode":429,"Status":"429 Too Many Requests","error":"too many requests"}',
-      }),
-    overloaded: () =>
-      double.refuse('/api/chat', {
-        status: 503,
-        body: '{"error":"server busy, please try again.  maximum pending requests exceeded"}',
-      }),
+    errorInSuccess: () => both({ status: 200, body: '{"error":"model runner has unexpectedly stopped"}' }),
+    badKey: () => use(errorCaseHandler(errorCase('ollama/401-key-of-the-cloud'), /\/api\/(?:chat|embed)$/)),
+    rateLimited: () => both(LIMIT),
+    rateLimitedFor: ({ seconds }) => both({ ...LIMIT, headers: { 'retry-after': String(seconds) } }),
+    noCredits: () => both(refusalOf('ollama/subscription-as-text')),
+    listsPrices: { cannotOccur: 'Ollama lists no prices' },
+    overloaded: () => both(refusalOf('ollama/queue-full')),
     tooLongPrompt: () => ({ model: 'qwen2.5-coder:1.5b' }),
     textModelOnly: () => ({ model: CHAT_MODEL }),
   }

@@ -2,7 +2,7 @@ import type { FailedAnswer } from '@openmux/http'
 import { entryOf } from '../wire/json.js'
 import type { SaidError } from './read-error.js'
 import type { Meaning } from './meaning.js'
-import { nextMidnight, toldWait } from './wait.js'
+import { dayEnds, toldWait } from './wait.js'
 
 const DATA_POLICY_HINT =
   'The privacy settings of the account exclude every provider of this model: loosen them at https://openrouter.ai/settings/privacy, or choose another model.'
@@ -129,6 +129,8 @@ const WORDS: readonly (readonly [statuses: readonly number[], words: RegExp, Mea
   ],
   [[403], /region|country|territor/i, { code: 'region', scope: 'model' }],
   [[403], /moderation|flagged|guardrail|blocked by/i, { code: 'content-filter' }],
+  // The next moment has the same providers and the same routing.
+  [[503], /no available model provider/i, { code: 'unavailable', scope: 'model' }],
   [[429], /free-models-per-day/i, LIMITS['openrouter_free_tier_daily'] ?? { code: 'quota' }],
   [[429], /free-models-per-min/i, LIMITS['openrouter_free_tier_per_minute'] ?? { code: 'rate-limit' }],
 ]
@@ -191,7 +193,7 @@ function vanished(found: Meaning, { model }: FailedAnswer): Meaning {
 
 function waitFor({ code, scope }: Meaning, said: SaidError, now: number): Pick<Meaning, 'until'> {
   const told = toldWait(said, now)
-  const untold = code === 'quota' ? nextMidnight(now) : isFreeMinute(said) ? now + 60_000 : undefined
+  const untold = code === 'quota' ? dayEnds(said.headers, now) : isFreeMinute(said) ? now + 60_000 : undefined
   const until = told ?? untold
   const passes = code === 'quota' || code === 'rate-limit' || code === 'unavailable' || code === 'timeout'
   return passes && until !== undefined && scope !== 'key' ? { until } : {}

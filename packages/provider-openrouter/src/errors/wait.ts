@@ -21,3 +21,12 @@ export function toldWait({ details, metadata, headers }: SaidError, now: number)
 export function nextMidnight(now: number): number {
   return (Math.floor(now / DAY_MS) + 1) * DAY_MS
 }
+
+/**
+ * When a day's requests that are used up come back. A reset that has just passed by our clock is the midnight of a
+ * server whose clock is a little behind: a moment away, not a whole day.
+ */
+export function dayEnds(headers: SaidError['headers'], now: number): number {
+  const sinceReset = now - Number(headers['x-ratelimit-reset'])
+  return sinceReset >= 0 && sinceReset < 3_600_000 ? now + 10_000 : nextMidnight(now)
+}

@@ -1,6 +1,7 @@
 import { type CallContext, isOpenMuxError, type OpenMuxError, type Readiness } from '@openmux/core'
 import type { HttpClient } from '@openmux/http'
 import { KEY_PAGE, KEY_VARIABLE, type Settings } from '../config/settings.js'
+import { quotaReports } from '../limits/free-limits.js'
 import { type OpenRouterQuota, readQuota } from './quota.js'
 
 const LOCAL_INSTEAD = 'Or use a local model, for instance with Ollama.'
@@ -19,6 +20,7 @@ export async function ready(
   }
   try {
     const quota = await readQuota(client, context)
+    for (const report of quotaReports(quota)) context.onLimit?.(report)
     return judgeQuota(quota, context.clock.now())
   } catch (error) {
     if (!isOpenMuxError(error) || error.code === 'aborted') throw error

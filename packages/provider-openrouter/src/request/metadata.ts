@@ -7,13 +7,12 @@ import { defined, objectOf, textOf } from '../wire/json.js'
  */
 export const readMetadata: MetadataReader = (piece, headers): AnswerMetadata => {
   const chunk = objectOf(piece)
-  const upstream = textOf(chunk['provider'])
   const cached = headers['x-openrouter-cache-status']?.toUpperCase() === 'HIT'
   return {
-    ...defined({ responseId: textOf(chunk['id']) ?? textOf(headers['x-generation-id']) }),
-    notices: [
-      ...(upstream === undefined ? [] : [`Served by ${upstream} through OpenRouter.`]),
-      ...(cached ? ['Answered from the response cache of OpenRouter, without usage.'] : []),
-    ],
+    ...defined({
+      responseId: textOf(chunk['id']) ?? textOf(headers['x-generation-id']),
+      servedBy: textOf(chunk['provider']),
+    }),
+    ...(cached && { notices: ['Answered from the response cache of OpenRouter, without usage.'] }),
   }
 }

@@ -1,0 +1,3 @@
+import { packageTests } from '../build/vitest.ts'
+
+export default packageTests()
