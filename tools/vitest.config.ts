@@ -2,8 +2,16 @@ import { packageTests } from './build/vitest.ts'
 
 export default packageTests({
   include: ['**/*.test.ts'],
-  // `docs` is a project of its own.
-  exclude: ['**/node_modules/**', 'docs/**'],
+  // These are projects of their own.
+  exclude: [
+    '**/node_modules/**',
+    'docs/**',
+    'lifecycle/**',
+    'seed-breaks/**',
+    'live/**',
+    'drift/**',
+    'release-rehearsal/**',
+  ],
   testTimeout: 120_000,
   hookTimeout: 300_000,
 })

@@ -1,5 +1,5 @@
 import { allowedEdges } from './allowed-edges.ts'
-import { coreWithoutNode, coreWithoutProviderNames } from './core-purity.ts'
+import { coreSideDoorsShut, coreWithoutNode, coreWithoutProviderNames } from './core-purity.ts'
 import { declaredImports } from './declared-imports.ts'
 import { noCycles } from './no-cycles.ts'
 import { noRelativeEscape } from './no-relative-escape.ts'
@@ -26,6 +26,7 @@ export function checkBoundaries(root: string, rules: BoundaryRules = ourRules): 
       ...declaredImports(workspace),
       ...noRelativeEscape(workspace),
       ...coreWithoutNode(workspace),
+      ...coreSideDoorsShut(workspace),
       ...coreWithoutProviderNames(workspace),
     ],
   }

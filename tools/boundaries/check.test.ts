@@ -162,6 +162,39 @@ describe('core', () => {
     ])
   })
 
+  it('imports Node behind the side door for it, and nowhere else', () => {
+    const store = "import { open } from 'node:fs/promises'\nexport const x = open"
+    expect(broken({ 'packages/core/src/node/index.ts': store })).toEqual([])
+    expect(broken({ 'packages/core/src/store/index.ts': store })).toEqual([
+      'core-without-node at packages/core/src/store/index.ts:1',
+    ])
+    expect(broken({ 'packages/core/src/nodes/index.ts': store })).toEqual([
+      'core-without-node at packages/core/src/nodes/index.ts:1',
+    ])
+  })
+
+  it.each([
+    ['static', "export { x } from '../node/index.js'"],
+    ['types', "import type { x } from '../node/file.js'\nexport type Y = typeof x"],
+    ['lazy', "export const x = import('../node/index.js')"],
+    ['by its name', "export const x = import('@openmux/core/node')"],
+    ['the store', "export { x } from '../store/index.js'"],
+  ])('does not go through its own side doors on the main path (%s)', (_kind, source) => {
+    expect(broken({ 'packages/core/src/run/part.ts': source })).toContain(
+      'core-side-doors-shut at packages/core/src/run/part.ts:1',
+    )
+  })
+
+  it('lets one side door use another only where that is allowed', () => {
+    const through = (door: string): string => `export type { x } from '../${door}/index.js'`
+    const inner = "export type { x } from './part.js'"
+    expect(broken({ 'packages/core/src/node/index.ts': through('store') })).toEqual([])
+    expect(broken({ 'packages/core/src/store/index.ts': inner })).toEqual([])
+    expect(broken({ 'packages/core/src/store/index.ts': through('node') })).toEqual([
+      'core-side-doors-shut at packages/core/src/store/index.ts:1',
+    ])
+  })
+
   it.each([
     ['a string', "export const x = id === 'ollama'\ndeclare const id: string"],
     ['part of a string', "export const x = 'start Ollama first'"],

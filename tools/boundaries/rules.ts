@@ -21,7 +21,7 @@ export const rules: BoundaryRules = {
   'provider-hf-local': { mayImport: ['core'] },
   'model-nano': { mayImport: [] },
   testkit: { mayImport: ['core', 'http', 'openai-compatible'] },
-  cli: { mayImport: ['core'], mayImportLazily: PROVIDERS },
+  cli: { mayImport: ['core'], mayImportLazily: [...PROVIDERS, 'openai-compatible'] },
   gateway: { mayImport: ['core', 'openai-compatible'], mayImportLazily: PROVIDERS },
   'ai-sdk': { mayImport: ['core', 'openai-compatible'] },
   otel: { mayImport: ['core', 'openai-compatible'] },
@@ -39,3 +39,9 @@ export const CORE = 'core'
  * without anything but letters and digits.
  */
 export const VENDOR_NAMES: readonly string[] = ['ollama', 'openrouter', 'huggingface', 'hflocal', 'hfremote']
+
+/**
+ * Folders of core's source that are entries of their own (`@openmux/core/store`), each with those it may import. The
+ * main path imports none of them; only `node` may import Node's built-in modules.
+ */
+export const CORE_SIDE_DOORS: Readonly<Record<string, readonly string[]>> = { node: ['store'], store: [] }

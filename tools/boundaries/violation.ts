@@ -6,6 +6,7 @@ export interface Violation {
     | 'declared-imports'
     | 'no-relative-escape'
     | 'core-without-node'
+    | 'core-side-doors-shut'
     | 'core-without-provider-names'
     | 'readable'
   /** A path from the root of the repository, with the line where it is known. */

@@ -11,6 +11,7 @@ const LEFT: readonly (readonly [RegExp, string])[] = [
   [/^(npm start|openmux)(\s+chat)?$/, 'opens a conversation, which the tests of the command line hold'],
   [/^npx changeset/, 'asks questions at a terminal'],
   [/^node tools\/(real-parts|tiny-models)/, 'has its own step in npm test'],
+  [/^(node tools\/lifecycle|npm deprecate|npm update|git push)\b/, 'played by the release rehearsal'],
 ]
 
 /** The commands of a shell block (all lines) or a console block (lines after `$ `). */

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { tinyChatModel, tinyEmbedModel, serveHandlers } from '@openmux/testkit'
@@ -6,6 +6,7 @@ import { hubDouble } from '@openmux/testkit/hub'
 import { hfDouble } from '@openmux/testkit/hf-remote'
 import { ollamaDouble, STOCK_MODELS } from '@openmux/testkit/ollama'
 import { openaiDouble } from '@openmux/testkit/openai'
+import { openrouterDouble } from '@openmux/testkit/openrouter'
 
 /** The world a snippet runs in: an Ollama and a model hub on loopback, and folders of its own. */
 export interface World {
@@ -43,6 +44,8 @@ export async function startWorld(): Promise<World> {
   const hub = await serveHandlers([...hubDouble({ models }).handlers])
   const openai = await serveHandlers([...openaiDouble().handlers])
   const router = await serveHandlers([...hfDouble().handlers])
+  const openrouter = await serveHandlers([...openrouterDouble().handlers])
+  configureHosted(join(folder, 'config'), router.url, openrouter.url)
   const hosted = `hfRemote({ baseURL: '${router.url}/v1', hubURL: '${router.url}', token: 'hf_${'a'.repeat(34)}' })`
   const addresses = { '127.0.0.1:11434': ollama, '127.0.0.1:1234': openai }
   return {
@@ -63,8 +66,19 @@ export async function startWorld(): Promise<World> {
       await hub.close()
       await openai.close()
       await router.close()
+      await openrouter.close()
     },
   }
+}
+
+/** For commands: the hosted services have no variable for their address, so it stands in the user's own file. */
+function configureHosted(folder: string, routerURL: string, openrouterURL: string): void {
+  const providers = {
+    'hf-remote': { baseURL: routerURL, hubURL: routerURL, token: `hf_${'a'.repeat(34)}` },
+    openrouter: { baseURL: `${openrouterURL}/api/v1`, apiKey: 'a-key-of-nobody' },
+  }
+  mkdirSync(join(folder, 'openmux'), { recursive: true })
+  writeFileSync(join(folder, 'openmux', 'config.json'), JSON.stringify({ providers }))
 }
 
 function copyModel(from: string, to: string): void {
