@@ -5,10 +5,9 @@ export default packageBuild({
   entry: {
     index: 'src/index.ts',
     ...Object.fromEntries(
-      ['classify', 'node', 'observe', 'probe', 'store'].map((room) => [
-        `${room}/index`,
-        `src/${room}/index.ts`,
-      ]),
+      ['cache', 'classify', 'combine', 'embeddings', 'node', 'observe', 'probe', 'replay', 'store'].map(
+        (room) => [`${room}/index`, `src/${room}/index.ts`],
+      ),
     ),
   },
   platform: 'neutral',

@@ -1,3 +1,4 @@
+export type { ArrivingIterator } from './contract/arriving.js'
 export type { CallContext } from './contract/call-context.js'
 export type { Capabilities, Capability } from './contract/capabilities.js'
 export type {

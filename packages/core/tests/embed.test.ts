@@ -50,6 +50,16 @@ describe('embeddings', () => {
     expect(chat.asked.length + chatOnly.embedded.length).toBe(0)
   })
 
+  it('are not taken in another length than the model is known to make', async () => {
+    const short = scripted('short', {
+      cards: [card('embedder', { tasks: ['embeddings'], space })],
+      vectors: [{ vectors: [[1]], space: { ...space, dimensions: 1 }, model: 'embedder' }],
+    })
+    expect((await failureOf(createOpenMux({ providers: [short] }).embed('x'))).code).toBe('bad-response')
+    const result = await createOpenMux({ providers: [short, embedder('b', space, [[1, 0]])] }).embed('x')
+    expect(result).toMatchObject({ provider: 'b', vectors: [[1, 0]] })
+  })
+
   it('fail over inside the space', async () => {
     const result = await createOpenMux({
       providers: [embedder('a', space, down), embedder('b', space, [[1, 0]])],

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { createOpenMux, type Message } from '../src/index.js'
+import { createOpenMux, type Message, OpenMuxError } from '../src/index.js'
 import { leastOf, splitHistory } from '../src/plan/shorten-history.js'
 import { ContextNeed } from '../src/plan/context-need.js'
 import { failureOf } from './support/failure.js'
@@ -64,7 +64,6 @@ describe('a conversation that is longer than a window', () => {
   })
 
   it('is checked again for the window of the next candidate', async () => {
-    const { OpenMuxError } = await import('../src/index.js')
     const first = scripted('first', {
       cards: [card('first')],
       answers: [[new OpenMuxError({ code: 'context-too-long', message: '8192 tokens' })]],
@@ -76,6 +75,13 @@ describe('a conversation that is longer than a window', () => {
     ]
     const result = await createOpenMux({ providers }).chat({ messages: long })
     expect(result.attempts.map(({ provider }) => provider)).toEqual(['first', 'large'])
+  })
+
+  it('goes to another window once only', async () => {
+    const tooLong = () => new OpenMuxError({ code: 'context-too-long', message: 'too long' })
+    const providers = ['a', 'b', 'c'].map((id) => scripted(id, { answers: [[tooLong()]] }))
+    const error = await failureOf(createOpenMux({ providers }).chat({ messages: long }))
+    expect(error.attempts?.map(({ provider }) => provider)).toEqual(['a', 'b'])
   })
 
   it('is never split inside a turn, never out of order, and always keeps its end', () => {

@@ -114,12 +114,37 @@ describe('a stream that breaks off after its first piece', () => {
     expect(second.asked[0]?.maxTokens).toBeLessThan(100)
   })
 
-  it('takes nothing for an answer when the text was whole already', async () => {
-    const second = prefilling()
-    const stream = mux(scripted('first', { answers: [cutAfter(6)] }), second).stream('Hi')
-    const { text: seen, error } = await read(stream)
-    expect(error).toBeUndefined()
-    expect(seen).toBe(WHOLE.join(''))
+  it.each([
+    ['nothing', 6, answer()],
+    ['nothing, though much is missing', 3, answer()],
+    ['only white space', 4, answer(' \n')],
+    ['the beginning again', 4, answer('The ', 'sea ', 'is ', 'wide ', 'and ', 'old.')],
+    ['a bit of the beginning again', 4, answer('The ')],
+  ])(
+    'asks again from the start when a candidate that is handed the beginning says %s',
+    async (_what, after, said) => {
+      const provider = scripted('second', {
+        supports: { ...ALL_CAPABILITIES, prefill: true },
+        answers: [said, whole()],
+      })
+      const openmux = mux(scripted('first', { answers: [cutAfter(after)] }), provider)
+      const { events, text: seen, error } = await read(openmux.stream('Hi'))
+      expect(error).toBeUndefined()
+      expect(seen).toBe(WHOLE.join(''))
+      expect(events.filter(({ type }) => type === 'resumed')).toMatchObject([{ by: 'restart' }])
+      expect(provider.asked.map(({ messages }) => messages.length)).toEqual([2, 1])
+    },
+  )
+
+  it('counts an attempt that never came to speak as no part of the answer', async () => {
+    const providers = [cutAfter(2), cutAfter(4), [failing('unavailable')], whole()].map((steps, index) =>
+      scripted(`p${index}`, { answers: [steps] }),
+    )
+    const stream = mux(...providers).stream('Hi')
+    const { events } = await read(stream)
+    const { resumed, text } = await stream.result()
+    expect(text).toBe(WHOLE.join(''))
+    expect(resumed).toBe(events.filter(({ type }) => type === 'resumed').length)
   })
 
   it('begins anew at a candidate that refuses the beginning', async () => {
@@ -131,12 +156,14 @@ describe('a stream that breaks off after its first piece', () => {
       supports: { ...ALL_CAPABILITIES, prefill: true },
       answers: [[refused], whole()],
     })
-    const { events, text: seen } = await read(
-      mux(scripted('first', { answers: [cutAfter(4)] }), second).stream('Hi'),
-    )
+    const openmux = mux(scripted('first', { answers: [cutAfter(4)] }), second)
+    const { events, text: seen } = await read(openmux.stream('Hi'))
     expect(seen).toBe(WHOLE.join(''))
     expect(events.find(({ type }) => type === 'resumed')).toMatchObject({ by: 'restart' })
     expect(second.asked.map(({ messages }) => messages.length)).toEqual([2, 1])
+    // That is remembered: the next broken stream begins anew there at once.
+    await read(openmux.stream('Hi'))
+    expect(second.asked.slice(2).map(({ messages }) => messages.length)).toEqual([1])
   })
 
   it('never glues other words on: the error holds both texts', async () => {

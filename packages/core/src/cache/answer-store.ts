@@ -22,8 +22,8 @@ export interface AnswerStore {
   keyOf(request: KeyedRequest): Promise<string>
   /** Undefined also when the cache fails. */
   find(key: string): Promise<CachedEntry | undefined>
-  /** Settles when it is kept, or when it is clear that it is not. Never rejects. */
-  keep(key: string, value: unknown): Promise<void>
+  /** Whether it was handed to the cache without a fault. Never rejects. */
+  keep(key: string, value: unknown): Promise<boolean>
 }
 
 /** Makes an {@link AnswerStore}. Does no I/O. */
@@ -54,8 +54,10 @@ export function answerStore(options: AnswerStoreOptions): AnswerStore {
     async keep(key, value) {
       try {
         await cache.set(key, { storedAt: clock.now(), value })
+        return true
       } catch (thrown) {
         report(thrown)
+        return false
       }
     },
   }

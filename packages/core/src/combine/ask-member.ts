@@ -37,7 +37,8 @@ export function judgeInput(
   signal: AbortSignal,
   writes: boolean,
 ): ChatInput {
-  const { localOnly, zeroCost, minContextTokens, policy, timeouts, providerOptions, onProgress } = input
+  const { localOnly, zeroCost, minContextTokens, languages, policy, timeouts, providerOptions, onProgress } =
+    input
   const { maxTokens, responseFormat, reasoning } = input
   return {
     messages,
@@ -49,6 +50,7 @@ export function judgeInput(
     ...(localOnly !== undefined && { localOnly }),
     ...(zeroCost !== undefined && { zeroCost }),
     ...(minContextTokens !== undefined && { minContextTokens }),
+    ...(languages !== undefined && { languages }),
     ...(policy !== undefined && { policy }),
     ...(timeouts !== undefined && { timeouts }),
     ...(providerOptions !== undefined && { providerOptions }),

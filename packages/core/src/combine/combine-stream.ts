@@ -1,4 +1,5 @@
 import type { ReasoningEvent, TextEvent, ToolCallEvent } from '../contract/chat-event.js'
+import { attach } from '../errors/attach.js'
 import { OpenMuxError } from '../errors/openmux-error.js'
 import { toOpenMuxError } from '../errors/to-openmux-error.js'
 import type { ChatInput } from '../orchestrator/chat-input.js'
@@ -94,13 +95,13 @@ async function* combinedEvents(
         ...(first !== undefined && { ask: first.ask }),
         ...(summary !== undefined && { write: summary.write }),
       })
-      const delivered = first?.delivered ?? summary?.settle(result) ?? false
-      if (!delivered && result.text !== '') queue.push({ type: 'text', text: result.text })
+      const delivered = first !== undefined || summary?.settle(result) === true
+      if (!delivered) queue.push({ type: 'text', text: result.text })
       outcome.resolve(result)
       queue.push({ type: 'finish', result })
       queue.end()
     } catch (thrown) {
-      const error = first?.failure ?? toOpenMuxError(thrown)
+      const error = streamFailure(toOpenMuxError(thrown), first)
       outcome.reject(error)
       queue.fail(error)
     }
@@ -114,4 +115,14 @@ async function* combinedEvents(
     outcome.reject(error)
     left.abort(error)
   }
+}
+
+/** Why a break ended the request says more than that it was ended; what the caller has seen stands on it. */
+function streamFailure(error: OpenMuxError, first: LiveFirst | undefined): OpenMuxError {
+  const { attempts, decision } = error
+  return attach(first?.failure ?? error, {
+    ...(attempts !== undefined && { attempts }),
+    ...(decision !== undefined && { decision }),
+    ...(first?.partial !== undefined && { partial: first.partial }),
+  })
 }

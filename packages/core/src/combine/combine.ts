@@ -168,7 +168,12 @@ function askMember(running: RunningPanel, { ask, tell }: PanelCalls): Ask<ChatRe
     } catch (thrown) {
       const failure = memberFailure(thrown)
       if (!signal.aborted && isOpenMuxError(failure))
-        say({ state: 'failed', durationMs: clock.now() - startedAt, code: failure.code, why: failure.message })
+        say({
+          state: 'failed',
+          durationMs: clock.now() - startedAt,
+          code: failure.code,
+          why: failure.message,
+        })
       throw failure
     }
   }

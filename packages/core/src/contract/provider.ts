@@ -50,7 +50,10 @@ export interface Provider {
   limits?(model: string): readonly LimitRule[]
   /** Asks the back end what is left of its allowances, without generating. Throws when it cannot be asked. */
   quota?(context: CallContext): Promise<readonly LimitReport[]>
-  /** One answer as events in the order of {@link ChatEvent}. Nothing happens before it is iterated. */
+  /**
+   * One answer as events in the order of {@link ChatEvent}. Nothing happens before it is iterated. Its iterator may
+   * hand out at once what has arrived already (`ArrivingIterator`).
+   */
   chat?(request: ChatRequest, context: CallContext): AsyncIterable<ChatEvent>
   /** Vectors for texts, in order. */
   embed?(request: EmbedRequest, context: CallContext): Promise<EmbedResponse>

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { link, open, readFile, rename, rm, stat } from 'node:fs/promises'
+import { link, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { setTimeout as pause } from 'node:timers/promises'
 
@@ -8,6 +8,9 @@ const STALE_MS = 30_000
 const DAY_MS = 86_400_000
 /** Between two looks at a lock that somebody holds, ms; spread, so that those who wait do not march in step. */
 const POLL_MS = { from: 5, to: 25 }
+
+/** What file systems answer that know no links. */
+const WITHOUT_LINKS: ReadonlySet<unknown> = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EINVAL'])
 
 /** A lock that is held. */
 export interface FileLock {
@@ -42,22 +45,38 @@ export async function takeLock(path: string, patienceMs: number): Promise<FileLo
   }
 }
 
+/**
+ * Creates the lock and answers its text; undefined when there is one. It appears whole, by a link: a process killed
+ * between making it and writing its name into it would otherwise lock everybody out until it is old.
+ */
 async function createLock(path: string): Promise<string | undefined> {
+  if ((await find(path)) !== undefined) return undefined
   const text = JSON.stringify({ pid: process.pid, host: hostname(), token: randomUUID() })
-  const handle = await open(path, 'wx', 0o600).catch((error: unknown) => {
-    if ((error as { code?: unknown }).code === 'EEXIST') return undefined
-    throw error
-  })
-  if (handle === undefined) return undefined
+  const temporary = `${path}.${randomUUID()}.tmp`
   try {
-    await handle.writeFile(text)
+    await writeFile(temporary, text, { flag: 'wx', mode: 0o600 })
+    await link(temporary, path)
     return text
   } catch (error) {
+    const code = codeOf(error)
+    // ENOENT: the holder of the lock tidied up, and takes ours for a leftover.
+    if (code === 'EEXIST' || code === 'ENOENT') return undefined
+    if (!WITHOUT_LINKS.has(code)) throw error
+    return await createLockWithoutLink(path, text)
+  } finally {
+    await rm(temporary, { force: true })
+  }
+}
+
+async function createLockWithoutLink(path: string, text: string): Promise<string | undefined> {
+  try {
+    await writeFile(path, text, { flag: 'wx', mode: 0o600 })
+    return text
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return undefined
     // A disk may be too full for these few bytes; an empty lock would only be in the way.
     await rm(path, { force: true })
     throw error
-  } finally {
-    await handle.close()
   }
 }
 
@@ -122,7 +141,7 @@ function holderOf({ text }: FoundLock): { readonly pid?: number; readonly host?:
     const { pid, host } = JSON.parse(text) as { pid?: unknown; host?: unknown }
     return { host, ...(typeof pid === 'number' && { pid }) }
   } catch {
-    // Just created and not written yet, or its holder was killed in between: age decides.
+    // Not ours, or made where there are no links by a process that was killed at it: age decides.
     return {}
   }
 }
@@ -133,8 +152,12 @@ function isRunning(pid: number): boolean {
     return true
   } catch (error) {
     // EPERM: it runs, and belongs to somebody else.
-    return (error as { code?: unknown }).code === 'EPERM'
+    return codeOf(error) === 'EPERM'
   }
+}
+
+function codeOf(error: unknown): unknown {
+  return (error as { code?: unknown }).code
 }
 
 async function succeeds(work: Promise<unknown>): Promise<boolean> {

@@ -53,8 +53,8 @@ export async function* answerEvents(
       } catch (thrown) {
         const { error, attempt: record } = attempt.failed(thrown)
         if (broken?.refusedPrefill(attempt, error) === true && failover.sameAgain(record)) continue
-        if (broken !== undefined || attempt.answer.begun) {
-          broken ??= new BrokenStream(engine.onBreak(input))
+        if (broken !== undefined || attempt.given) {
+          broken ??= new BrokenStream(engine.onBreak(input), engine.noPrefill)
           broken.brokeOff(attempt, error.code)
         }
         const why = broken?.whyNotContinued(attempt.request, error)

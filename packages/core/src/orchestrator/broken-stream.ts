@@ -5,7 +5,7 @@ import type { OpenMuxError } from '../errors/openmux-error.js'
 import type { PartialAnswer } from '../errors/partial-answer.js'
 import type { Candidate } from '../run/candidate.js'
 import type { ChatAttempt } from '../run/chat-attempt.js'
-import { answersDiffer, continuationFor, type OnBreak, whyNotContinued } from '../run/rescue.js'
+import { answersDiffer, beganAnew, continuationFor, type OnBreak, whyNotContinued } from '../run/rescue.js'
 import { type Continuation, Splice, type Spliced } from '../run/splice.js'
 import type { ChatStreamEvent, ResumedEvent } from './results.js'
 import type { RunningRequest } from './running-request.js'
@@ -25,10 +25,15 @@ export class BrokenStream {
   #how: Continuation = 'restart'
   /** Whether the present attempt has passed anything on. */
   #joined = false
-  readonly #prefillRefused = new Set<string>()
+  readonly #noPrefill: Set<string>
+  readonly #noPrefillHere = new Set<string>()
+  /** Whether the present attempt seems to have begun anew although it was asked to go on. */
+  #beganAnew = false
 
-  constructor(onBreak: OnBreak) {
+  /** @param noPrefill targets that refuse to be handed a beginning; those that prove to be such are added. */
+  constructor(onBreak: OnBreak, noPrefill: Set<string>) {
     this.#onBreak = onBreak
+    this.#noPrefill = noPrefill
   }
 
   /** What the caller has seen. */
@@ -43,9 +48,9 @@ export class BrokenStream {
   /** An attempt broke off. The pieces of the first were passed on as they came; those of the others went through here. */
   brokeOff(attempt: ChatAttempt, code: ErrorCode): void {
     this.#code = code
-    const { text, reasoning, toolCalls } = attempt.answer
+    const { reasoning, toolCalls } = attempt.answer
     if (this.attempts.length === 0) {
-      this.#text = text
+      this.#text = attempt.givenText
       this.#reasoning = reasoning
     } else if (!this.#joined) return
     this.#toolCalls = toolCalls
@@ -62,29 +67,44 @@ export class BrokenStream {
 
   /** The text a candidate is to go on after; undefined when it is asked to begin anew. */
   prefillFor(candidate: Candidate): string | undefined {
-    this.#how = continuationFor(candidate, this.#text, this.#prefillRefused)
+    this.#joined = false
+    this.#beganAnew = false
+    const name = `${candidate.provider.id} ${candidate.model}`
+    const notHere = this.#noPrefill.has(name) || this.#noPrefillHere.has(name)
+    this.#how = notHere ? 'restart' : continuationFor(candidate, this.#text)
     return this.#how === 'prefill' ? this.#text : undefined
   }
 
-  /** Whether the attempt failed because it was handed a beginning, and may be asked without. */
+  /**
+   * Whether the attempt failed because it was handed a beginning, and may be asked without: it refused, it said
+   * nothing (which an empty answer looks like as well as a text that was whole already), or it began anew.
+   */
   refusedPrefill(attempt: ChatAttempt, { code }: OpenMuxError): boolean {
-    if (this.#how !== 'prefill' || attempt.answer.begun) return false
-    if (code !== 'bad-request' && code !== 'unsupported') return false
-    const { provider, model } = attempt.candidate
-    this.#prefillRefused.add(`${provider.id} ${model}`)
+    if (this.#how !== 'prefill' || this.#joined) return false
+    const { answer, candidate } = attempt
+    const saidNothing = answer.finishReason !== undefined && answer.text.trim() === ''
+    const refused = !answer.begun && (code === 'bad-request' || code === 'unsupported')
+    if (!saidNothing && !refused && !this.#beganAnew) return false
+    const name = `${candidate.provider.id} ${candidate.model}`
+    // A refusal holds for other streams too; the rest may be this text's doing.
+    if (refused) this.#noPrefill.add(name)
+    this.#noPrefillHere.add(name)
     return true
   }
 
   /** The events of an opened attempt as they belong behind what was delivered. */
   async *eventsOf(attempt: ChatAttempt, running: RunningRequest): AsyncGenerator<ChatStreamEvent, void> {
     const splice = new Splice(this.#text, this.#how)
-    this.#joined = false
     let discard = false
     for (;;) {
       const event = await attempt.next()
       if (event === undefined) return
       const spliced = discard ? undefined : spliceEvent(splice, event)
       if (spliced?.kind === 'held') continue
+      if (spliced?.kind === 'unclear') {
+        this.#beganAnew = true
+        throw beganAnew(attempt.candidate)
+      }
       if (spliced?.kind === 'differs') {
         if (this.#onBreak !== 'restart')
           throw await this.#differs(attempt, spliced.text, event.type === 'finish')

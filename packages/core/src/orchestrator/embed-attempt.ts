@@ -56,7 +56,9 @@ export class EmbedAttempt {
     const begun = (this.#begun = this.#engine.knowledge.begin(provider, model))
     const durationMs = (): number => this.#engine.clock.now() - startedAt
     try {
-      const response = checkedVectors(await scope.race(this.#ask(inputs)), inputs.length, candidate, space)
+      const answer = await scope.race(this.#ask(inputs))
+      this.#checkLength(answer)
+      const response = checkedVectors(answer, inputs.length, candidate, space)
       begun.settle({
         result: 'answered',
         durationMs: durationMs(),
@@ -73,6 +75,18 @@ export class EmbedAttempt {
     } finally {
       release()
     }
+  }
+
+  /** Vectors of another length than the model is known to make are not its vectors. */
+  #checkLength({ space }: EmbedResponse): void {
+    const { dimensions } = this.space ?? space
+    if (this.#input.dimensions !== undefined || space.dimensions === dimensions) return
+    const { model } = this.candidate
+    throw new OpenMuxError({
+      code: 'bad-response',
+      scope: 'model',
+      message: `${model} makes vectors of ${dimensions} numbers; ${space.dimensions} came.`,
+    })
   }
 
   answered(): Attempt {

@@ -2,6 +2,7 @@ import type { TaskChoice } from '../classify/task-choice.js'
 import { taskOfRequest } from '../classify/task-of-request.js'
 import type { GenerationOptions } from '../contract/chat-request.js'
 import { type Clock, systemClock } from '../contract/clock.js'
+import type { LimitReport } from '../contract/limit.js'
 import type { Message } from '../contract/message.js'
 import type { Provider } from '../contract/provider.js'
 import type { Readiness } from '../contract/readiness.js'
@@ -42,6 +43,8 @@ export class Engine {
   readonly slots: Slots
   readonly knowledge: Knowledge
   readonly emitter = new Emitter()
+  /** Models that refused to be handed the beginning of an answer, by provider id and model. */
+  readonly noPrefill = new Set<string>()
   readonly #options: OpenMuxOptions
   readonly #closing = new AbortController()
   readonly #noticed = new Set<string>()
@@ -74,7 +77,10 @@ export class Engine {
     this.slots = new Slots(slotLimits(this.providers, options.concurrency))
     const { signal } = this.#closing
     this.surveys = new Map(
-      this.providers.map((provider) => [provider.id, new Survey(provider, this.clock, signal)]),
+      this.providers.map((provider) => {
+        const learn = (limit: LimitReport): void => this.knowledge.note(provider, limit)
+        return [provider.id, new Survey(provider, this.clock, signal, learn)]
+      }),
     )
   }
 
@@ -205,8 +211,7 @@ export class Engine {
     if (provider.quota === undefined || !this.isEnabled(provider)) return
     try {
       const reports = await scope.race(provider.quota({ signal: scope.signal, clock: this.clock }))
-      for (const report of reports)
-        this.knowledge.ledger.note(provider.id, report.model ?? '', report, this.clock.now())
+      for (const report of reports) this.knowledge.note(provider, report)
     } catch {
       // What cannot be asked is not known; the rest still is.
       if (scope.failure !== undefined) throw scope.failure

@@ -29,6 +29,18 @@ export interface Provenance {
   readonly durationMs: number
   /** Of every attempt that is part of the answer, together; the others are on `attempts`. */
   readonly usage?: Usage
+  /** It came from a cache (`@openmux/core/cache`): nobody was asked, and nothing was spent, for this result. */
+  readonly cached?: CachedMark
+}
+
+/** What a cache says of an answer it gave. */
+export interface CachedMark {
+  /** When it was kept, ms since 1970; of an answer shared with an equal request under way: when it came. */
+  readonly storedAt: number
+  /** What it cost then. */
+  readonly usage?: Usage
+  /** Of an answer to a question that was only similar: the cosine of the two. */
+  readonly similarity?: number
 }
 
 /** A whole answer. A result is never a broken answer: those are thrown. */

@@ -90,7 +90,6 @@ export class RunningChat {
         ),
         onProgress,
         others: () => failover.others(),
-        continues: delivered !== undefined,
         begun,
         release,
         onStart: (start) => withWarnings(start, [...this.#warningsAbout(start, candidate), ...warnings]),

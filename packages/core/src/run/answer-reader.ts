@@ -36,8 +36,6 @@ export interface AnswerAttempt {
   /** Whether another candidate could still be asked. */
   readonly others: () => Promise<boolean>
   readonly guards: AnswerGuards
-  /** The request holds the beginning of the answer: what comes may be short, even nothing. */
-  readonly continues?: boolean
 }
 
 /**
@@ -155,11 +153,12 @@ export class AnswerReader {
     this.#waitingSince = undefined
     // Whoever sends a piece does not wait any more, even if nobody said so.
     this.#waitsForModel = false
-    this.answer.add(event)
+    // First: the piece that shows it is not passed on, and so is no part of what came.
     if (this.#repetition !== undefined && event.type === 'text') this.#checkRepetition(event.text)
+    this.answer.add(event)
     if (event.type === 'start') this.#checkModel(event.model)
     if (event.type === 'finish') {
-      const broken = brokenAnswer(this.answer, this.#attempt.request, this.#attempt.continues === true)
+      const broken = brokenAnswer(this.answer, this.#attempt.request)
       if (broken !== undefined) throw broken
       this.#leaveInPeace()
     } else if (event.type !== 'start' && this.firstTokenAt === undefined) {

@@ -4,26 +4,17 @@ import type { AnswerBuilder } from './answer-builder.js'
 import { leakedToolCall } from './leaked-tool-call.js'
 
 /** Judges an answer whose last event has come: what is wrong with it, or undefined when it is whole. */
-export function brokenAnswer(
-  answer: AnswerBuilder,
-  request: ChatRequest,
-  continues: boolean,
-): OpenMuxError | undefined {
-  const fault = faultOf(answer, request, continues)
+export function brokenAnswer(answer: AnswerBuilder, request: ChatRequest): OpenMuxError | undefined {
+  const fault = faultOf(answer, request)
   return fault === undefined ? undefined : new OpenMuxError({ ...fault, partial: answer.partial })
 }
 
-function faultOf(
-  answer: AnswerBuilder,
-  request: ChatRequest,
-  continues: boolean,
-): OpenMuxErrorOptions | undefined {
+function faultOf(answer: AnswerBuilder, request: ChatRequest): OpenMuxErrorOptions | undefined {
   const calls = answer.toolCalls
   if (answer.finishReason === 'content-filter' && answer.text.trim() === '') {
     return { code: 'content-filter', message: 'The back end withheld the answer.' }
   }
-  // The beginning was the whole of it already.
-  if (calls.length === 0 && answer.text.trim() === '') return continues ? undefined : emptyAnswer(answer)
+  if (calls.length === 0 && answer.text.trim() === '') return emptyAnswer(answer)
   const broken = calls.find((call) => call.name === '' || !isJson(call.arguments))
   if (broken !== undefined) {
     const what =

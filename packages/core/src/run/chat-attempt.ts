@@ -25,8 +25,6 @@ export interface ChatAttemptOptions {
   readonly onLimit: (limit: LimitReport) => void
   readonly others: () => Promise<boolean>
   readonly guards: AnswerGuards
-  /** The request holds the beginning of the answer already. */
-  readonly continues: boolean
   readonly begun: BegunRequest
   readonly release: Release
   /** May add to what is told of the one who answers. */
@@ -47,8 +45,13 @@ export class ChatAttempt {
   start: StartEvent | undefined
   readonly #options: ChatAttemptOptions
   readonly #reader: AnswerReader
-  /** The first piece, read while opening and not yet given out. */
-  #pending: ChatEvent | undefined
+  /** Pieces that were read and not yet given out. */
+  readonly #pending: ChatEvent[] = []
+  /** White space the text begins with, kept back until more comes: it may be all there is. */
+  #blank = ''
+  #spoken = false
+  /** Whether any piece was given out: what comes now is no longer begun unseen. */
+  given = false
   #opening: Promise<void> | undefined
   #record: Attempt | undefined
 
@@ -70,7 +73,12 @@ export class ChatAttempt {
     return this.#reader.firstTokenAt
   }
 
-  /** Reads up to the first piece. Throws what {@link next} throws. */
+  /** The text that was given out. */
+  get givenText(): string {
+    return this.#spoken ? this.answer.text : ''
+  }
+
+  /** Reads up to the first piece that says something. Throws what {@link next} throws. */
   open(): Promise<void> {
     this.#opening ??= this.#open()
     return this.#opening
@@ -78,13 +86,13 @@ export class ChatAttempt {
 
   async #open(): Promise<void> {
     for (;;) {
-      const event = await this.#reader.next()
+      const event = await this.#piece()
       if (event === undefined) return
       if (event.type === 'start') {
         this.start = this.#options.onStart(event)
         continue
       }
-      this.#pending = event
+      this.#pending.unshift(event)
       if (this.firstTokenAt !== undefined) {
         this.#options.begun.firstToken()
         this.#options.onFirstToken(this.firstTokenAt - this.startedAt)
@@ -95,10 +103,29 @@ export class ChatAttempt {
 
   /** The next event after the start; undefined after the last. Open it first. */
   next(): Promise<ChatEvent | undefined> {
-    const pending = this.#pending
-    if (pending === undefined) return this.#reader.next()
-    this.#pending = undefined
+    const pending = this.#pending.shift()
+    if (pending === undefined) return this.#spoken ? this.#reader.next() : this.#piece()
+    const { failure } = this.#options.scope
+    // Nothing goes out after the caller has left.
+    if (failure !== undefined) return Promise.reject(failure)
+    this.given = true
     return Promise.resolve(pending)
+  }
+
+  async #piece(): Promise<ChatEvent | undefined> {
+    for (;;) {
+      const event = await this.#reader.next()
+      if (event === undefined || event.type === 'start' || event.type === 'reasoning') return event
+      if (event.type === 'text' && event.text.trim() === '') {
+        this.#blank += event.text
+        continue
+      }
+      this.#spoken = true
+      if (this.#blank === '') return event
+      if (event.type === 'text') return { type: 'text', text: this.#blank + event.text }
+      this.#pending.push(event)
+      return { type: 'text', text: this.#blank }
+    }
   }
 
   /** What it cost: as told, else estimated; undefined when nothing was generated. */

@@ -36,6 +36,7 @@ export class Failover {
   #next: Candidate | undefined
   #current: Candidate | undefined
   #attemptsHere = 0
+  #tooLong = 0
 
   constructor(options: FailoverOptions) {
     this.#options = options
@@ -117,6 +118,11 @@ export class Failover {
       deadline: scope.deadline,
       random: random(),
     })
+    // A larger window is worth one more try; a conversation that is too long for that one is too long.
+    if (error.code === 'context-too-long' && (this.#tooLong += 1) > 1) {
+      this.#report()
+      throw this.#summary(error)
+    }
     if (move.move === 'stop') {
       this.#report()
       throw move.why === 'budget' ? this.#summary(error) : error

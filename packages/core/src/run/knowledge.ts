@@ -72,6 +72,12 @@ export class Knowledge {
     }
   }
 
+  /** A back end said what is left of an allowance, beside any request. */
+  note({ id }: Provider, limit: LimitReport): void {
+    this.ledger.note(id, limit.model ?? '', limit, this.#clock.now())
+    this.#changed()
+  }
+
   performance(provider: Provider, model: string): Performance {
     return this.ledger.performance(this.targetOf(provider, model), this.#clock.now())
   }

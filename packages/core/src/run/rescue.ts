@@ -63,15 +63,22 @@ export function answersDiffer(
   })
 }
 
+/** The error of an attempt that was asked to go on and repeats the beginning. */
+export function beganAnew({ provider, model }: Candidate): OpenMuxError {
+  return new OpenMuxError({
+    code: 'unsupported',
+    scope: 'request',
+    provider: provider.id,
+    model,
+    message: `${model} was handed the beginning of an answer and began anew.`,
+    hint: 'Nothing to do: it is asked for the whole answer instead.',
+  })
+}
+
 /** How a candidate can go on: by prefill where that is understood and can be checked, else from the start. */
-export function continuationFor(
-  candidate: Candidate,
-  delivered: string,
-  refusedPrefill: ReadonlySet<string>,
-): Continuation {
+export function continuationFor(candidate: Candidate, delivered: string): Continuation {
   const supported = candidate.card?.supports?.prefill ?? candidate.provider.supports.prefill
-  const refused = refusedPrefill.has(`${candidate.provider.id} ${candidate.model}`)
-  return supported && !refused && prefillIsSafe(delivered) ? 'prefill' : 'restart'
+  return supported && prefillIsSafe(delivered) ? 'prefill' : 'restart'
 }
 
 /** The request that lets a model go on: what was delivered becomes the beginning of its answer. */

@@ -9,8 +9,10 @@ export type Spliced =
   | { readonly kind: 'joined'; readonly text: string }
   /** The new text is not the one that was begun. `text` is all of it so far. */
   | { readonly kind: 'differs'; readonly text: string }
+  /** It repeats the beginning of what was delivered: whether the model goes on or began anew cannot be told. */
+  | { readonly kind: 'unclear'; readonly text: string }
 
-/** Characters of agreement with the beginning that show that a model began anew instead of going on. */
+/** So many characters of agreement with the beginning are no accident. */
 const ECHO_LENGTH = 24
 
 /**
@@ -18,22 +20,24 @@ const ECHO_LENGTH = 24
  * and none comes twice. Pure but for its own position.
  *
  * - `restart`: the new text is dropped while it equals the delivered one, and passed on from there.
- * - `prefill`: the new text is what follows. White space at the seam is kept once. A model that began anew
- *   although it was asked to go on is recognised by its repeating the beginning, and read as a restart.
+ * - `prefill`: the new text is what follows. White space at the seam is kept once. A model that repeats the
+ *   beginning may have begun anew although it was asked to go on, or be singing a refrain: nothing is joined then.
  */
 export class Splice {
   readonly #delivered: string
   /** Seen so far and not passed on. */
   #held = ''
   #mode: Continuation | 'joined' | 'differs'
-  /** White space that was delivered but could not be part of the prefill. */
+  /** White space that was delivered and may come again. */
   #seam: string
 
   constructor(delivered: string, how: Continuation) {
     this.#delivered = delivered
     // White space alone is no beginning that another answer would have to share.
-    this.#mode = delivered.trim() === '' ? 'joined' : how
-    this.#seam = how === 'prefill' ? delivered.slice(delivered.trimEnd().length) : ''
+    const isBlank = delivered.trim() === ''
+    this.#mode = isBlank ? 'joined' : how
+    // Several back ends take no white space at the end of a prefill.
+    this.#seam = isBlank || how === 'prefill' ? delivered.slice(delivered.trimEnd().length) : ''
   }
 
   /** Whether the new text follows the delivered one by now. */
@@ -50,27 +54,27 @@ export class Splice {
   /** The answer has ended: nothing that could decide comes any more. */
   end(): Spliced {
     if (this.#mode === 'joined') return { kind: 'joined', text: '' }
-    // Shorter than the echo it might have been: it is what it was asked to be.
-    if (this.#mode === 'prefill') return this.#join(this.#held)
+    if (this.#mode === 'prefill') return this.#held === '' ? this.#join('') : this.#unclear()
     return this.#differ()
   }
 
   #judge(): Spliced {
     if (this.#mode === 'differs') return this.#differ()
     const common = commonLength(this.#held, this.#delivered)
-    if (common === this.#delivered.length) return this.#join(this.#held.slice(common), true)
-    if (common < this.#held.length) return this.#mode === 'prefill' ? this.#join(this.#held) : this.#differ()
-    // So far it repeats the beginning.
-    if (this.#mode === 'prefill' && common >= ECHO_LENGTH) this.#mode = 'restart'
-    return { kind: 'held' }
+    const repeated = common === this.#delivered.length
+    if (!repeated && common === this.#held.length) return { kind: 'held' }
+    if (this.#mode === 'restart') return repeated ? this.#join(this.#held.slice(common)) : this.#differ()
+    return repeated || common >= ECHO_LENGTH ? this.#unclear() : this.#join(this.#held)
   }
 
-  #join(text: string, whole = false): Spliced {
+  #join(text: string): Spliced {
     this.#mode = 'joined'
     this.#held = ''
-    // After a restart the seam has been matched already.
-    if (whole) this.#seam = ''
     return { kind: 'joined', text: this.#withoutSeam(text) }
+  }
+
+  #unclear(): Spliced {
+    return { kind: 'unclear', text: this.#held }
   }
 
   #differ(): Spliced {

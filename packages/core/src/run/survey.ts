@@ -1,4 +1,5 @@
 import type { Clock } from '../contract/clock.js'
+import type { LimitReport } from '../contract/limit.js'
 import type { ModelCard } from '../contract/model-card.js'
 import type { ModelChoice, ModelNeed } from '../contract/model-choice.js'
 import type { Provider } from '../contract/provider.js'
@@ -23,11 +24,14 @@ export class Survey {
   readonly #provider: Provider
   readonly #clock: Clock
   readonly #closing: AbortSignal
+  readonly #learn: (limit: LimitReport) => void
   readonly #readiness: Memo<Readiness>
   readonly #cards: Memo<readonly ModelCard[]>
   readonly #choices: Memo<readonly ModelChoice[]>
 
-  constructor(provider: Provider, clock: Clock, closing: AbortSignal) {
+  /** @param learn told what a back end says of its allowances while it is asked how it stands. */
+  constructor(provider: Provider, clock: Clock, closing: AbortSignal, learn: (limit: LimitReport) => void) {
+    this.#learn = learn
     this.#provider = provider
     this.#clock = clock
     this.#closing = closing
@@ -38,7 +42,7 @@ export class Survey {
 
   readiness(): Readiness | Promise<Readiness> {
     return this.#readiness.get('', () =>
-      this.#probe((signal) => this.#provider.ready({ signal, clock: this.#clock })),
+      this.#probe((signal) => this.#provider.ready({ signal, clock: this.#clock, onLimit: this.#learn })),
     )
   }
 

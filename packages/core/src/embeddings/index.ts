@@ -1,0 +1,15 @@
+export {
+  checkSpace,
+  type CheckSpaceOptions,
+  type SampleCheck,
+  type SpaceCheck,
+  SpaceMismatch,
+} from './check-space.js'
+export {
+  readReference,
+  REFERENCE_SENTENCES,
+  type SpaceReference,
+  type SpaceSample,
+  takeReference,
+  type TakeReferenceOptions,
+} from './space-reference.js'
