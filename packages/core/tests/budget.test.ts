@@ -63,7 +63,7 @@ describe('the attempt budget and the deadline', () => {
     const error = await clock.runUntil(
       failureOf(createOpenMux({ providers, clock, random: () => 0 }).chat('Hi')),
     )
-    expect(error.attempts?.map(({ provider }) => provider)).toEqual(['a', 'a', 'b', 'b'])
+    expect(error.attempts?.map(({ provider }) => provider)).toEqual(['a', 'a', 'b', 'c'])
   })
 
   it('one short pause after a single transient failure stays with the favourite', async () => {
@@ -127,5 +127,27 @@ describe('the attempt budget and the deadline', () => {
         },
       ),
     )
+  })
+})
+
+describe('the last attempt of a budget', () => {
+  const unwell = () => new OpenMuxError({ code: 'unavailable', next: 'here', message: 'down' })
+
+  it('goes to somebody who has not failed yet, instead of a second try at the same', async () => {
+    const providers = [[[unwell()]], [[unwell()]], [answer('Hello')]].map((answers, index) =>
+      scripted(`p${index}`, { answers }),
+    )
+    const clock = new ManualClock()
+    const result = await clock.runUntil(createOpenMux({ providers, clock }).chat('Hi'))
+    expect(result.attempts.map(({ provider }) => provider)).toEqual(['p0', 'p0', 'p1', 'p2'])
+  })
+
+  it('is a second try when nobody else is there', async () => {
+    const only = scripted('only', { answers: [[unwell()], answer('Hello')] })
+    const clock = new ManualClock()
+    const result = await clock.runUntil(
+      createOpenMux({ providers: [only], clock, maxAttempts: 2 }).chat('Hi'),
+    )
+    expect(result.attempts).toHaveLength(2)
   })
 })

@@ -60,6 +60,20 @@ describe('embeddings', () => {
     expect(result).toMatchObject({ provider: 'b', vectors: [[1, 0]] })
   })
 
+  it('that come from two back ends of one space name the one that made the last of them', async () => {
+    const tooMany = new OpenMuxError({ code: 'too-large', message: 'too many' })
+    const of = (model: string, count: number) => ({
+      vectors: Array.from({ length: count }, () => [1, 0]),
+      space,
+      model,
+    })
+    const cards = [card('embedder', { tasks: ['embeddings'], space })]
+    const a = scripted('a', { cards, vectors: [tooMany, of('embedder-of-a', 1), down] })
+    const b = scripted('b', { cards, vectors: [of('embedder-of-b', 3)] })
+    const result = await createOpenMux({ providers: [a, b] }).embed(['w', 'x', 'y', 'z'])
+    expect(result).toMatchObject({ provider: 'b', model: 'embedder-of-b', vectors: { length: 4 } })
+  })
+
   it('fail over inside the space', async () => {
     const result = await createOpenMux({
       providers: [embedder('a', space, down), embedder('b', space, [[1, 0]])],

@@ -236,6 +236,20 @@ describe('hedging', () => {
     expect(rival.contexts[0]?.signal.aborted).toBe(true)
   })
 
+  it('never keeps a favourite waiting for a rival that is still being found', async () => {
+    const clock = new ManualClock()
+    const favourite = scripted('favourite', {
+      locality: 'remote',
+      answers: [...Array.from({ length: 20 }, () => quick(400, clock)), quick(900, clock)],
+    })
+    const rival = scripted('rival', { readiness: () => new Promise(() => undefined) })
+    const openmux = createOpenMux({ providers: [favourite, rival], clock, random: () => 0.5 })
+    for (let request = 0; request < 20; request += 1) await clock.runUntil(openmux.chat('Hi'))
+    const result = await clock.runUntil(openmux.chat('Hi'))
+    expect(result.provider).toBe('favourite')
+    expect(result.durationMs).toBe(900)
+  })
+
   it('is not done for a caller who does not want it', async () => {
     const { clock, openmux, rival } = await withHistory('local', quick(5_000, new ManualClock()))
     void rival

@@ -155,9 +155,7 @@ export class CachedAnswers {
     const isListener = typeof what === 'function'
     const tell = isListener ? what : listener
     // The OpenMux looks at what it is given and says what is wrong with it.
-    const leave = isListener
-      ? this.#openmux.on(what)
-      : this.#openmux.on(what, listener as OpenMuxListener)
+    const leave = isListener ? this.#openmux.on(what) : this.#openmux.on(what, listener as OpenMuxListener)
     const types = isListener ? undefined : typeof what === 'string' ? [what] : what
     const leaveOwn = tell === undefined ? undefined : this.#emitter.on(types, tell)
     return () => {
@@ -168,6 +166,8 @@ export class CachedAnswers {
 
   async clear(): Promise<number> {
     this.#generation += 1
+    // What is being written just now is to be forgotten, too.
+    await Promise.allSettled(this.#writes)
     try {
       return (await this.#store.cache.clear()) + (this.#similar?.clear() ?? 0)
     } catch (thrown) {

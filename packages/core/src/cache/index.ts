@@ -1,4 +1,5 @@
 export type { AnswerCache, CachedEntry, CacheSize } from './answer-cache.js'
+export type { CachedMark } from '../orchestrator/results.js'
 export type { CacheSetup, CacheUse, CacheWishes } from './cache-request.js'
 export { memoryCache, type MemoryCacheOptions } from './memory-cache.js'
 export {

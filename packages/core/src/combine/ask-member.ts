@@ -2,6 +2,7 @@ import type { Attempt } from '../contract/attempt.js'
 import type { Clock } from '../contract/clock.js'
 import type { Message } from '../contract/message.js'
 import { isOpenMuxError, OpenMuxError } from '../errors/openmux-error.js'
+import { toOpenMuxError } from '../errors/to-openmux-error.js'
 import type { ChatInput } from '../orchestrator/chat-input.js'
 import type { CombineCandidate } from './combine-options.js'
 import { type Panel, UNKNOWN_PROVIDER } from './combine-request.js'
@@ -103,8 +104,9 @@ export class CallLog {
     call: () => Promise<T>,
   ): Promise<T> {
     const token = {}
-    this.#underWay.set(token, { target, startedAt: this.#clock.now() })
-    const settle = (attempts: readonly Attempt[] = []): void => {
+    const startedAt = this.#clock.now()
+    this.#underWay.set(token, { target, startedAt })
+    const settle = (attempts: readonly Attempt[]): void => {
       // Whatever comes after the end was told as cut short already.
       if (this.#underWay.delete(token)) this.#attempts.push(...attempts)
     }
@@ -113,7 +115,11 @@ export class CallLog {
       settle(result.attempts)
       return result
     } catch (thrown) {
-      settle(isOpenMuxError(thrown) ? thrown.attempts : [])
+      const { attempts, code, message } = toOpenMuxError(thrown, target.provider, target.model)
+      const durationMs = this.#clock.now() - startedAt
+      const { provider, model } = target
+      // Without a story of its own: the answer came, and could not be used.
+      settle(attempts ?? [{ provider, model, startedAt, durationMs, outcome: 'failed', code, message }])
       throw thrown
     }
   }

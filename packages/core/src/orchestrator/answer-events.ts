@@ -38,7 +38,7 @@ export async function* answerEvents(
           const { start } = attempt
           if (start !== undefined) yield { ...start, provider: attempt.candidate.provider.id }
           for (;;) {
-            const event = await attempt.next()
+            const event = attempt.nextArrived() ?? (await attempt.next())
             if (event === undefined) break
             // The start was given already.
             if (event.type !== 'start') yield event

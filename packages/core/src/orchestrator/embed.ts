@@ -75,14 +75,14 @@ function resultOf(
   done: readonly EmbedResponse[],
   inputs: readonly string[],
 ): EmbedResult {
-  const [first] = done
-  if (first === undefined) throw new OpenMuxError({ code: 'bad-response', message: 'No vectors came.' })
+  const last = done.at(-1)
+  if (last === undefined) throw new OpenMuxError({ code: 'bad-response', message: 'No vectors came.' })
   const notice = engine.noticeOf(candidate.provider)
   return {
     provider: candidate.provider.id,
-    model: first.model,
+    model: last.model,
     vectors: done.flatMap(({ vectors }) => vectors),
-    space: first.space,
+    space: last.space,
     usage: usageOf(done, inputs),
     warnings: notice === undefined ? warnings : [{ kind: 'notice', message: notice }, ...warnings],
     attempts: [...failover.attempts, attempt],

@@ -119,7 +119,9 @@ export class RunningChat {
     }
     const { isUnmetered, openWithRival } = await import('../run/hedge.js')
     return openWithRival(attempt, failover, async () => {
-      const rival = await queue.nextRival(scope, isUnmetered).catch(() => undefined)
+      // One that would have to wait for its turn is no help.
+      const fits = (one: Candidate): boolean => isUnmetered(one) && this.#engine.slots.free(one.provider.id)
+      const rival = await queue.nextRival(scope, fits).catch(() => undefined)
       return rival && this.attempt(rival)
     })
   }

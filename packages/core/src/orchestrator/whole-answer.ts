@@ -16,7 +16,7 @@ export async function wholeAnswer(engine: Engine, input: ChatInput): Promise<Cha
       let attempt = await chat.attempt(await failover.candidate())
       try {
         attempt = await chat.open(attempt)
-        while ((await attempt.next()) !== undefined);
+        while ((attempt.nextArrived() ?? (await attempt.next())) !== undefined);
         return chat.result(attempt)
       } catch (thrown) {
         const { error, attempt: record } = attempt.failed(thrown)

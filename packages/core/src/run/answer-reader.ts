@@ -1,3 +1,4 @@
+import type { ArrivingIterator } from '../contract/arriving.js'
 import type { CallContext } from '../contract/call-context.js'
 import type { ChatEvent } from '../contract/chat-event.js'
 import type { ChatRequest } from '../contract/chat-request.js'
@@ -50,7 +51,7 @@ export class AnswerReader {
   firstTokenAt: number | undefined
   readonly #attempt: AnswerAttempt
   readonly #controller = new AbortController()
-  readonly #iterator: AsyncIterator<ChatEvent>
+  readonly #iterator: ArrivingIterator<ChatEvent>
   #rejectNext: ((error: OpenMuxError) => void) | undefined
   #failure: OpenMuxError | undefined
   #ended = false
@@ -95,15 +96,35 @@ export class AnswerReader {
         return event
       }
     } catch (thrown) {
-      const error =
-        this.#failure ?? toOpenMuxError(thrown, this.#attempt.provider.id, this.#attempt.request.model)
-      this.stop()
-      throw attach(error, {
-        provider: this.#attempt.provider.id,
-        model: this.#attempt.request.model,
-        ...(this.answer.begun && { partial: this.answer.partial }),
-      })
+      throw this.#broke(thrown)
     }
+  }
+
+  /** The next event if it has arrived already; undefined when {@link next} has to be awaited. Throws the same. */
+  nextArrived(): ChatEvent | undefined {
+    if (this.#ended || this.#failure !== undefined) return undefined
+    try {
+      for (;;) {
+        const event = this.#iterator.nextArrived?.()
+        if (event === undefined) return undefined
+        if (isEmptyPiece(event)) continue
+        this.#note(event)
+        return event
+      }
+    } catch (thrown) {
+      throw this.#broke(thrown)
+    }
+  }
+
+  #broke(thrown: unknown): OpenMuxError {
+    const { provider, request } = this.#attempt
+    const error = this.#failure ?? toOpenMuxError(thrown, provider.id, request.model)
+    this.stop()
+    return attach(error, {
+      provider: provider.id,
+      model: request.model,
+      ...(this.answer.begun && { partial: this.answer.partial }),
+    })
   }
 
   /** Lets go of the provider and every timer. Safe to call at any time. */
@@ -269,7 +290,11 @@ export class AnswerReader {
   }
 }
 
-function startChat(provider: Provider, request: ChatRequest, context: CallContext): AsyncIterator<ChatEvent> {
+function startChat(
+  provider: Provider,
+  request: ChatRequest,
+  context: CallContext,
+): ArrivingIterator<ChatEvent> {
   if (provider.chat === undefined) {
     throw new OpenMuxError({
       code: 'unsupported',

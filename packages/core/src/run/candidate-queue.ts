@@ -110,7 +110,8 @@ export class CandidateQueue {
     const rival = this.#ready.find((candidate) => candidate.notBefore === undefined && fits(candidate))
     if (rival === undefined) return undefined
     this.#ready = this.#ready.filter((candidate) => candidate !== rival)
-    this.#given.push({ candidate: rival, verdict: 'planned' })
+    // Until it is known what became of it: the favourite may be faster than it is sent.
+    this.#given.push({ candidate: rival, verdict: 'not-tried' })
     return rival
   }
 

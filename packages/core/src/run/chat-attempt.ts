@@ -112,6 +112,11 @@ export class ChatAttempt {
     return Promise.resolve(pending)
   }
 
+  /** The next event if it has arrived already; undefined when {@link next} has to be awaited. Throws the same. */
+  nextArrived(): ChatEvent | undefined {
+    return this.#spoken && this.#pending.length === 0 ? this.#reader.nextArrived() : undefined
+  }
+
   async #piece(): Promise<ChatEvent | undefined> {
     for (;;) {
       const event = await this.#reader.next()
@@ -152,9 +157,14 @@ export class ChatAttempt {
     return this.#end({ result })
   }
 
+  /** It was not needed before anything was sent. */
+  unsent(): void {
+    this.#end({ result: 'unsent' })
+  }
+
   #end(
     how:
-      | { readonly result: 'answered' | 'aborted' | 'discarded' }
+      | { readonly result: 'answered' | 'aborted' | 'discarded' | 'unsent' }
       | { readonly result: 'failed'; readonly error: OpenMuxError },
   ): Attempt {
     if (this.#record !== undefined) return this.#record
@@ -168,7 +178,7 @@ export class ChatAttempt {
     const firstTokenMs = reader.firstTokenAt === undefined ? undefined : reader.firstTokenAt - this.startedAt
     this.#record = {
       ...attemptRecord(candidate, this.startedAt, now, how.result === 'failed' ? how.error : undefined),
-      outcome: how.result,
+      outcome: how.result === 'unsent' ? 'discarded' : how.result,
       ...(firstTokenMs !== undefined && { firstTokenMs }),
       ...(usage !== undefined && { usage }),
     }

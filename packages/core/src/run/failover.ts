@@ -113,7 +113,8 @@ export class Failover {
       error,
       attemptsHere: this.#attemptsHere,
       attemptsLeft: left,
-      impatient: this.#options.impatient && left > 0 && (await queue.hasNext(scope)),
+      // The last attempt is worth more with somebody who has not failed yet.
+      impatient: left > 0 && (this.#options.impatient || left === 1) && (await queue.hasNext(scope)),
       now: scope.clock.now(),
       deadline: scope.deadline,
       random: random(),

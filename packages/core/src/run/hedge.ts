@@ -21,7 +21,7 @@ export async function openWithRival(
   startRival: () => Promise<ChatAttempt | undefined>,
 ): Promise<ChatAttempt> {
   const opening = favourite.open()
-  const rival = await startRival()
+  const rival = await unlessSettled(opening, startRival)
   if (rival === undefined) {
     await opening
     return favourite
@@ -37,6 +37,33 @@ export async function openWithRival(
     await opening
     return favourite
   }
+}
+
+/** The rival, unless the favourite was faster than finding one: that one is never sent. */
+async function unlessSettled(
+  opening: Promise<void>,
+  startRival: () => Promise<ChatAttempt | undefined>,
+): Promise<ChatAttempt | undefined> {
+  let settled = false
+  const done = opening.then(
+    () => undefined,
+    () => undefined,
+  )
+  const starting = startRival()
+  const rival = await Promise.race([
+    starting,
+    done.then(() => {
+      settled = true
+      return undefined
+    }),
+  ])
+  if (settled) {
+    starting.then(
+      (late) => late?.unsent(),
+      () => undefined,
+    )
+  }
+  return rival
 }
 
 /** Takes the other one off the field: cancelled when it still ran, failed when it had failed already. */
