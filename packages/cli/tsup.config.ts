@@ -1,3 +1,8 @@
+import { knownLifecyclesConstant } from '../../tools/build/known-lifecycles.ts'
 import { packageBuild } from '../../tools/build/tsup.ts'
 
-export default packageBuild({ entry: ['src/bin.ts', 'src/index.ts'], splitting: true })
+export default packageBuild({
+  entry: ['src/bin.ts', 'src/index.ts'],
+  splitting: true,
+  define: knownLifecyclesConstant(),
+})

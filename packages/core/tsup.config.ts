@@ -5,7 +5,7 @@ export default packageBuild({
   entry: {
     index: 'src/index.ts',
     ...Object.fromEntries(
-      ['cache', 'classify', 'combine', 'embeddings', 'node', 'observe', 'probe', 'replay', 'store'].map(
+      ['cache', 'classify', 'combine', 'embeddings', 'names', 'node', 'observe', 'probe', 'replay', 'store'].map(
         (room) => [`${room}/index`, `src/${room}/index.ts`],
       ),
     ),

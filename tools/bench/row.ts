@@ -12,6 +12,11 @@ export function time(us: number): string {
   return us < 1_000 ? `${us.toFixed(us < 10 ? 1 : 0)} µs` : `${(us / 1_000).toFixed(us < 10_000 ? 2 : 1)} ms`
 }
 
+/** A row for how many times as much as somebody else. */
+export function ratio(what: string, value: number, atMost: number): Row {
+  return { what, measured: `${value.toFixed(2)} ×`, target: `≤ ${atMost} ×`, met: value <= atMost }
+}
+
 /** The table in Markdown. */
 export function table(rows: readonly Row[]): string {
   const lines = rows.map(({ what, measured, target = '', met }) => {

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 /**
  * A loopback upstream in a process of its own, so that its work is not counted as the client's. It
  * speaks Ollama's native API and the OpenAI one and always gives the same words, at once.
- * `model` says how many pieces: `words-60`.
+ * `model` says how many pieces: `words-60`; those of `paced-60` come one by one, each in a packet of its own.
  */
 const server = createServer((request, response) => {
   const path = (request.url ?? '').split('?')[0]
@@ -17,6 +17,8 @@ const server = createServer((request, response) => {
     if (path === '/api/show') sendJson(response, show())
     else if (path === '/api/chat' && model.startsWith('stall')) stall(request, response)
     else if (path === '/api/chat') ollamaChat(response, model, pieces, stream !== false)
+    else if (path === '/v1/chat/completions' && model.startsWith('paced'))
+      void pacedChat(response, model, pieces)
     else if (path === '/v1/chat/completions') openaiChat(response, model, pieces, stream === true)
     else response.writeHead(404).end()
   })
@@ -28,7 +30,7 @@ server.listen(0, '127.0.0.1', () => {
 })
 process.on('disconnect', () => process.exit(0))
 
-const MODELS = ['words-1', 'words-60', 'stall-1']
+const MODELS = ['words-1', 'words-60', 'paced-60', 'stall-1']
 
 function listing(path: string | undefined): unknown {
   if (path === '/api/version') return { version: '0.24.0' }
@@ -53,6 +55,7 @@ function listing(path: string | undefined): unknown {
         context_length: 32_768,
       })),
     }
+  if (path === '/v1/models') return { object: 'list', data: MODELS.map((id) => ({ id, object: 'model' })) }
   return { status: 'ok' }
 }
 
@@ -110,6 +113,21 @@ function openaiChat(response: ServerResponse, model: string, pieces: number, str
     send([{ index: 0, delta: { role: 'assistant', content: 'word ' }, finish_reason: null }])
   send([{ index: 0, delta: {}, finish_reason: 'stop' }])
   send([], { usage })
+  response.end('data: [DONE]\n\n')
+}
+
+/** A stream as a model gives it: piece by piece. */
+async function pacedChat(response: ServerResponse, model: string, pieces: number): Promise<void> {
+  response.writeHead(200, { 'content-type': 'text/event-stream' })
+  const send = (choices: unknown[], more: object = {}): void => {
+    response.write(`data: ${JSON.stringify({ id: 'x', created: 1, model, choices, ...more })}\n\n`)
+  }
+  for (let piece = 0; piece < pieces; piece += 1) {
+    send([{ index: 0, delta: { role: 'assistant', content: 'word ' }, finish_reason: null }])
+    await new Promise((resolve) => setTimeout(resolve, 1))
+  }
+  send([{ index: 0, delta: {}, finish_reason: 'stop' }])
+  send([], { usage: { prompt_tokens: 12, completion_tokens: pieces, total_tokens: 12 + pieces } })
   response.end('data: [DONE]\n\n')
 }
 

@@ -44,4 +44,11 @@ export const VENDOR_NAMES: readonly string[] = ['ollama', 'openrouter', 'hugging
  * Folders of core's source that are entries of their own (`@openmux/core/store`), each with those it may import. The
  * main path imports none of them; only `node` may import Node's built-in modules.
  */
-export const CORE_SIDE_DOORS: Readonly<Record<string, readonly string[]>> = { node: ['store'], store: [] }
+export const CORE_SIDE_DOORS: Readonly<Record<string, readonly string[]>> = {
+  cache: [],
+  combine: ['cache'],
+  embeddings: [],
+  node: ['cache', 'store'],
+  replay: [],
+  store: [],
+}

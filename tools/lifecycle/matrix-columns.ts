@@ -52,4 +52,5 @@ export const COLUMNS: readonly MatrixColumn[] = [
 /** Suites that speak for no column, each with the reason. */
 export const NO_COLUMN: readonly (readonly [RegExp, string])[] = [
   [/^openai-compatible without streaming and tools$/, 'declares little on purpose, to test refusals'],
+  [/^openai-compatible, preset \S+, a begun answer$/, 'a preset that declares more than the format does'],
 ]

@@ -20,6 +20,6 @@ export const DECLARED_ROWS: readonly DeclaredRow[] = [
   { label: 'images', declared: 'vision', group: 'vision' },
   { label: 'reasoning', declared: 'reasoning', group: 'reasoning' },
   { label: 'seed', declared: 'seed', group: 'seed' },
-  { label: 'prefill', declared: 'prefill' },
+  { label: 'prefill', declared: 'prefill', group: 'prefill' },
   { label: 'log probabilities', declared: 'logprobs' },
 ]

@@ -31,7 +31,13 @@ export interface RealOllamaModels {
 }
 
 export type RealOllama =
-  | { readonly available: true; readonly binary: string; readonly models: RealOllamaModels }
+  | {
+      readonly available: true
+      readonly binary: string
+      /** `OLLAMA_MODELS` of the servers. Shared by all that run: a test that makes models makes them in a copy. */
+      readonly modelsFolder: string
+      readonly models: RealOllamaModels
+    }
   | {
       readonly available: false
       /** Why tests that need the server cannot run. */

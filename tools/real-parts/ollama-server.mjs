@@ -15,11 +15,11 @@ const COMMAND = 'node tools/real-parts/ollama-install.mjs'
  * @type {typeof import('./ollama-server.mjs').realOllama}
  */
 export async function realOllama() {
-  const { binary } = cachePaths()
+  const { binary, models: modelsFolder } = cachePaths()
   if (!existsSync(binary)) return absent(`Ollama ${OLLAMA_VERSION} is not built on this machine`)
   const missing = (await Promise.all(modelSources.map(missingNames))).flat()
   if (missing.length > 0) return absent(`the test models are not installed: ${missing.join(', ')}`)
-  return { available: true, binary, models: MODEL_NAMES }
+  return { available: true, binary, modelsFolder, models: MODEL_NAMES }
 }
 
 /**

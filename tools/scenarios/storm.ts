@@ -1,4 +1,6 @@
-import { parseArgs } from 'node:util'
+import { inspect, parseArgs } from 'node:util'
+import type { Played } from './storm/play.ts'
+import type { Seen } from './storm/script.ts'
 import { type StormReport, stormInProcess, stormOverHttp } from './storm/run.ts'
 import { verdict } from './storm/verdict.ts'
 
@@ -7,6 +9,8 @@ const { values } = parseArgs({
     requests: { type: 'string', default: '20000' },
     seed: { type: 'string', default: '1' },
     http: { type: 'string', default: '0' },
+    /** Numbers of requests whose whole story is told, with commas. */
+    show: { type: 'string' },
   },
 })
 const seed = Number(values.seed)
@@ -16,16 +20,28 @@ const tell = ({ settled, done, broken, heap }: StormReport): void => {
   console.error(`${settled} settled, ${done} answered, ${broken.size} promises broken, ${heapMb} MB`)
 }
 
+const onPlayed = (played: Played, seen: readonly Seen[]): void => {
+  if (values.show?.split(',').includes(String(played.request.number)) === true)
+    console.error(inspect({ ...played, seen }, { depth: 6 }))
+}
+
 const reports: [string, StormReport][] = []
 if (Number(values.requests) > 0)
   reports.push([
     'in process',
-    await stormInProcess({ requests: Number(values.requests), seed, onProgress: tell }),
+    await stormInProcess({ requests: Number(values.requests), seed, onProgress: tell, onPlayed }),
   ])
 if (Number(values.http) > 0)
   reports.push([
     'over HTTP',
-    await stormOverHttp({ requests: Number(values.http), seed, speed: 20, onProgress: tell }),
+    await stormOverHttp({
+      requests: Number(values.http),
+      seed,
+      speed: 10,
+      pace: 8,
+      onProgress: tell,
+      onPlayed,
+    }),
   ])
 
 for (const [where, report] of reports) {

@@ -1,6 +1,14 @@
 #!/usr/bin/env node
 import { processIo } from './io.js'
+import { tooOldNode } from './needed-node.js'
+import { EXIT_CODES } from './render/exit-codes.js'
 import { run } from './run.js'
+
+const tooOld = tooOldNode(process.versions.node)
+if (tooOld !== undefined) {
+  process.stderr.write(tooOld)
+  process.exit(EXIT_CODES.setup)
+}
 
 const io = processIo()
 // A reader that went away after the last word is nobody's problem; what matters was handled inside.

@@ -1,5 +1,6 @@
 import { isOpenMuxError, OpenMuxError, redact } from '@openmux/core'
 import type { Configuration } from './configuration/configuration.js'
+import { candidatesAsked, type KnownProvider, nobodyCould } from './render/asked-candidates.js'
 import { errorText } from './render/error-text.js'
 import { EXIT_CODES, exitCodeOf, type ExitCode } from './render/exit-codes.js'
 import { type Circumstances, waysOut } from './render/ways-out.js'
@@ -24,10 +25,11 @@ export async function reportError(thrown: unknown, terminal: Terminal, manner: M
   const { err } = terminal
   await err.endLine()
   if (thrown.code === 'aborted') err.lines(err.colours.quiet('interrupted'))
-  else
-    await err.write(
-      errorText(thrown, waysOut(thrown, manner.circumstances), manner.verbose, err.colours, err.width),
-    )
+  else {
+    const { circumstances, verbose } = manner
+    const cut = nobodyCould(thrown) ? candidatesAsked(thrown, circumstances.asked) : []
+    await err.write(errorText(thrown, cut, waysOut(thrown, circumstances), verbose, err.colours, err.width))
+  }
   return code
 }
 
@@ -57,19 +59,25 @@ export function reportChatError(
   error: OpenMuxError,
   terminal: Terminal,
   configuration: Configuration,
+  providers: readonly KnownProvider[],
   verbose: boolean,
 ): Promise<ExitCode> {
-  const circumstances: Circumstances = { ...circumstancesOf(configuration), inChat: true }
+  const circumstances: Circumstances = { ...circumstancesOf(configuration, providers), inChat: true }
   return reportError(error, terminal, { json: false, verbose, circumstances })
 }
 
 /** What of the configuration decides which ways out there are. */
-export function circumstancesOf(configuration: Configuration): Circumstances {
+export function circumstancesOf(
+  configuration: Configuration,
+  providers: readonly KnownProvider[],
+): Circumstances {
+  const { provider, model, offline, localOnly } = configuration
   return {
-    offline: configuration.offline === true,
-    localOnly: configuration.localOnly === true,
-    pinnedProvider: configuration.provider !== undefined,
-    pinnedModel: configuration.model !== undefined,
+    asked: { providers, provider, model, stayLocal: offline === true || localOnly === true },
+    offline: offline === true,
+    localOnly: localOnly === true,
+    pinnedProvider: provider !== undefined,
+    pinnedModel: model !== undefined,
     inChat: false,
   }
 }

@@ -94,14 +94,8 @@ test('options reach the request', async () => {
     'code',
     'hi',
   ]
-  const result = await outcome(argv, { providers: [provider] })
-  expect(result.code).toBe(2 + 1)
-  // The scripted models do no code: the floor of the task holds.
-  expect(result.err).toContain('does not do code')
-  await outcome(
-    argv.filter((word) => word !== '--task' && word !== 'code'),
-    { providers: [provider] },
-  )
+  const result = await outcome([...argv, '--json'], { providers: [provider] })
+  expect(JSON.parse(result.out)).toMatchObject({ decision: { task: 'code' } })
   expect(provider.chatRequests[0]).toMatchObject({
     temperature: 0,
     maxTokens: 9,
@@ -188,7 +182,7 @@ test('--verbose tells attempts, decision and the closing line, on standard error
   const result = await outcome(['hi', '--verbose'], { providers: [first([['ok']])] })
   expect(result.out).toBe('ok\n')
   expect(result.err).toContain('Attempts:')
-  expect(result.err).toContain('Task: chat (default)')
+  expect(result.err).toContain('Task: chat (')
   expect(result.err).toMatch(/— first\/scripted-chat, .+, about \d+ tokens?\n$/)
 })
 

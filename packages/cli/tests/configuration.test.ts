@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { isOpenMuxError, type OpenMuxError } from '@openmux/core'
+import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { configurationFolder, foldersUpwards } from '../src/configuration/find-file.js'
 import { loadSettings, type Settings } from '../src/configuration/settings.js'
@@ -137,6 +138,37 @@ test('a value in the wrong place is never shown: it may be a key', async () => {
   expect(variable).toMatchObject({ code: 'bad-config', field: 'OPENMUX_TIMEOUT' })
   expect(variable.message).toContain('OPENMUX_TIMEOUT (in .env) must be a number of seconds')
   expect(JSON.stringify(variable)).not.toContain('a-key-of-mine')
+})
+
+test('any object below providers is read or refused by name, and no value is ever shown', async () => {
+  const { configurationSchema } = await import('../src/configuration/schema.js')
+  const { configError } = await import('../src/configuration/config-errors.js')
+  const value = fc.oneof(fc.constant('secret-value'), fc.jsonValue({ maxDepth: 2 }))
+  const key = fc.constantFrom(
+    'baseURL',
+    'apiKey',
+    'url',
+    'task',
+    'preset',
+    'models',
+    'headers',
+    'tasks',
+    'token',
+  )
+  const id = fc.constantFrom('groq', 'my-box', 'ollama', 'olama', 'hf-remote', 'My Box', '', 'openrouter')
+  const options = fc.oneof(value, fc.dictionary(key, value))
+  fc.assert(
+    fc.property(fc.dictionary(id, options), (providers) => {
+      const checked = configurationSchema.safeParse({ providers })
+      if (checked.success) return
+      const error = configError('file', checked.error.issues, { providers })
+      expect(error.code).toBe('bad-config')
+      expect(error.field).toMatch(/^providers/)
+      expect(error.hint).not.toBe('')
+      expect(JSON.stringify(error)).not.toContain('secret-value')
+    }),
+    { numRuns: 1_000 },
+  )
 })
 
 test('the nearest file upwards is taken, not above the home folder', async () => {

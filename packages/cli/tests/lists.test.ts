@@ -33,14 +33,16 @@ test('providers tells who is ready, why not, what to do and the lifecycle', asyn
   expect(result.out).toMatch(
     /○ away {2}not ready\n {4}Nothing listens\.\n {4}→ Start it: away serve\n {4}→ Install it\./,
   )
-  expect(result.out).toContain('disabled since 2025-11-10, answers 410, use ollama instead')
+  expect(result.out).toMatch(
+    /○ old {2}disabled\n {4}→ Use ollama instead\.\n {4}→ Force it on with --force-enabled old, .+\n.+; disabled since 2025-11-10: answers 410\n/,
+  )
 })
 
 test('providers exits 3 when none is ready, and tells what the configuration forced on', async () => {
   expect((await outcome(['providers'], { providers: [away] })).code).toBe(3)
   const old = scriptedProvider({ id: 'old', lifecycle: { stage: 'disabled', since: '2025-11-10' } })
   const result = await outcome(['providers'], { providers: [old], forceEnabled: ['old'] })
-  expect(result.out).toContain('forced on by the configuration')
+  expect(result.out).toContain('disabled since 2025-11-10; forced on')
 })
 
 test('models lists name, tasks, state and sizes; who could not be asked stands on standard error', async () => {
@@ -51,6 +53,14 @@ test('models lists name, tasks, state and sizes; who could not be asked stands o
   expect(result.out).toMatch(/here\/small:1b +chat, code +loaded +1\.3 GB +1\.2B +4096\n/)
   expect(result.out).toMatch(/here\/vectors +embeddings +downloadable, paid\n/)
   expect(result.err).toContain('away: Nothing listens.')
+})
+
+test('models shows no column that nobody fills', async () => {
+  const hosted: ModelCard = { id: 'far', tasks: ['chat'], state: 'hosted', free: true, contextTokens: 8192 }
+  const { out } = await outcome(['models'], {
+    providers: [scriptedProvider({ id: 'away', models: [hosted] })],
+  })
+  expect(out).toMatch(/^MODEL +TASKS +STATE +CONTEXT\naway\/far +chat +hosted +8192\n$/)
 })
 
 test('models is narrowed by task and provider, and knows the nearest name', async () => {

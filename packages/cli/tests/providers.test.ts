@@ -1,11 +1,15 @@
 import { OpenMuxError, type Provider } from '@openmux/core'
 import { scriptedProvider } from '@openmux/testkit'
-import { expect, test } from 'vitest'
+import { PRESETS } from '@openmux/openai-compatible'
+import * as fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
 import type { Configuration, Source } from '../src/configuration/configuration.js'
 import type { Environment } from '../src/configuration/environment.js'
 import { bindKeys } from '../src/providers/bind-keys.js'
 import { providersFrom } from '../src/providers/create-providers.js'
-import { type ProviderEntry, type ProviderSetup, PROVIDERS } from '../src/providers/registry.js'
+import { ownEntry } from '../src/providers/own-servers.js'
+import type { ProviderEntry, ProviderSetup } from '../src/providers/provider-entry.js'
+import { PROVIDERS } from '../src/providers/registry.js'
 
 const USER: Source = { name: '~/.config/openmux/config.json', trust: 'user' }
 const FOLDER: Source = { name: './openmux.config.json', trust: 'folder' }
@@ -23,7 +27,17 @@ function environment(real: Record<string, string>, dotenv: Record<string, string
 }
 
 function entry(id: string, load: (setup: ProviderSetup) => Promise<Provider>): ProviderEntry {
-  return { id, name: id, packageName: `@openmux/provider-${id}`, variables: [], load }
+  return {
+    id,
+    name: id,
+    packageName: `@openmux/provider-${id}`,
+    variables: [],
+    addresses: [],
+    locality: 'local',
+    tasks: ['chat'],
+    lifecycle: { stage: 'active', since: '2026-11-23' },
+    load,
+  }
 }
 
 const fine = (id: string): ProviderEntry => entry(id, async () => scriptedProvider({ id }))
@@ -48,9 +62,43 @@ test('providers come in the order of the configuration, without those switched o
   })
 })
 
-test('enabled: true forces a provider on that its package calls disabled', async () => {
-  const create = providersFrom([fine('a'), fine('b')])
-  expect((await create(base({ providers: { b: { enabled: true } } }))).forceEnabled).toEqual(['b'])
+test('forceEnabled is read in any spelling, also for a provider that is not part of the run', async () => {
+  const create = providersFrom([fine('a'), fine('b-c')])
+  const force = async (...forceEnabled: string[]) =>
+    (await create(base({ forceEnabled, order: ['a'] }))).forceEnabled
+  expect(await force('B C', 'a')).toEqual(['b-c', 'a'])
+  expect(await force('github-models')).toEqual(['github-models'])
+  await expect(force('b-d')).rejects.toMatchObject({
+    code: 'bad-config',
+    field: 'forceEnabled[0]',
+    hint: 'Did you mean b-c?',
+  })
+})
+
+test('who is named is used, also when the order leaves it out or nobody configured it', async () => {
+  const create = providersFrom([fine('a'), fine('b'), fine('c')])
+  const ids = async (configuration: Configuration) =>
+    (await create(base(configuration))).providers.map(({ id }) => id)
+  expect(await ids({ order: [], provider: 'B' })).toEqual(['b'])
+  expect(await ids({ order: ['a'], model: 'c/some-model' })).toEqual(['a', 'c'])
+  expect(await ids({ order: ['a'], prefer: ['b', 'some/model'] })).toEqual(['a', 'b'])
+  expect(await ids({ provider: 'LM Studio' })).toEqual(['a', 'b', 'c', 'lm-studio'])
+  // The name of a model, though a preset is called like its maker.
+  expect(await ids({ model: 'openai/gpt-oss-20b', prefer: ['openai/gpt-oss-20b'] })).toEqual(['a', 'b', 'c'])
+  const off = ids({ provider: 'b', providers: { b: { enabled: false } } })
+  await expect(off).rejects.toMatchObject({ code: 'bad-request', field: 'provider', provider: 'b' })
+})
+
+test('a name nobody has is told with the nearest, presets among them', async () => {
+  const create = providersFrom([fine('alpha')])
+  const hint = async (provider: string): Promise<string> =>
+    create(base({ provider })).then(
+      () => 'accepted',
+      (error: OpenMuxError) => error.hint,
+    )
+  expect(await hint('alhpa')).toBe('Did you mean alpha?')
+  expect(await hint('grok')).toBe('Did you mean groq?')
+  expect(await hint('zzzzzzzz')).toMatch(/^There are: alpha; and by name lm-studio, .*groq/)
 })
 
 test('a package that is not installed is a provider that says so', async () => {
@@ -68,6 +116,7 @@ test('a package that is not installed is a provider that says so', async () => {
     reason: 'the package @openmux/provider-b is not installed',
     remedies: ['Install it: npm install @openmux/provider-b'],
   })
+  expect(providers[1]?.lifecycle).toEqual({ stage: 'active', since: '2026-11-23' })
   await expect(providers[1]?.models(context)).rejects.toMatchObject({ code: 'needs-setup' })
 })
 
@@ -115,7 +164,9 @@ test('the real packages load, and take what the registry gives them', async () =
   })
   expect(providers.map(({ id, hosts }) => [id, hosts[0]])).toEqual([
     ['ollama', '192.0.2.1:1234'],
+    ['openrouter', undefined],
     ['hf-local', undefined],
+    ['hf-remote', undefined],
   ])
   await Promise.all(providers.map((provider) => provider.close()))
 })
@@ -139,7 +190,7 @@ test('the environment goes before the file', () => {
 })
 
 test("the user's key is not sent to an address that came with a folder", () => {
-  const [ollama, hf] = PROVIDERS
+  const [ollama, , hf] = PROVIDERS
   if (ollama === undefined || hf === undefined) throw new Error('no providers')
   const stolen = bindKeys(hf, { hub: 'https://evil.invalid' }, FOLDER, environment({ HF_TOKEN: 'mine' }))
   expect(stolen.env['HF_TOKEN']).toBeUndefined()
@@ -161,7 +212,7 @@ test("the user's key is not sent to an address that came with a folder", () => {
 })
 
 test('keys that are trusted as much as their address stay', () => {
-  const [ollama, hf] = PROVIDERS
+  const [ollama, , hf] = PROVIDERS
   if (ollama === undefined || hf === undefined) throw new Error('no providers')
   expect(
     bindKeys(hf, {}, undefined, environment({ HF_TOKEN: 'mine', HF_ENDPOINT: 'https://own.invalid' })).env[
@@ -176,4 +227,95 @@ test('keys that are trusted as much as their address stay', () => {
   )
   const both = environment({}, { HF_ENDPOINT: 'https://x.invalid', HF_TOKEN: 'theirs' })
   expect(bindKeys(hf, {}, undefined, both).env['HF_TOKEN']).toBe('theirs')
+})
+
+describe('the token of Hugging Face, which several providers read', () => {
+  const remote = (): ProviderEntry => {
+    const found = PROVIDERS.find(({ id }) => id === 'hf-remote')
+    if (found === undefined) throw new Error('no hf-remote')
+    return found
+  }
+  const mine = environment({ HF_TOKEN: 'mine' })
+
+  test.each(['baseURL', 'hubURL'])('is held back when %s came with a folder', (option) => {
+    const bound = bindKeys(remote(), { [option]: 'https://evil.invalid' }, FOLDER, mine)
+    expect(bound.env['HF_TOKEN']).toBeUndefined()
+    expect(bound.hasKey).toBe(false)
+    expect(bound.notices.join()).toMatch(/HF_TOKEN is not sent .*configuration file of your own/)
+  })
+
+  test('is held back from an endpoint that a folder names, whose host anybody could rent', () => {
+    const options = { url: 'https://evil.us-east-1.aws.endpoints.huggingface.cloud', task: 'chat' }
+    const theirs = ownEntry('theirs', options, [])
+    expect(bindKeys(theirs, options, FOLDER, mine).env['HF_TOKEN']).toBeUndefined()
+    expect(bindKeys(theirs, options, USER, mine).env['HF_TOKEN']).toBe('mine')
+  })
+
+  test('goes before the one of the file, but not to a gateway of your own', () => {
+    expect(bindKeys(remote(), { token: 'file' }, USER, mine).options).toEqual({})
+    const gateway = { token: 'file', baseURL: 'https://gateway.example' }
+    expect(bindKeys(remote(), gateway, USER, mine).options).toEqual(gateway)
+  })
+})
+
+test('a folder cannot pair a key of yours with another service', () => {
+  const options = { baseURL: 'https://evil.invalid/v1', apiKeyVariable: 'OPENAI_API_KEY' }
+  const keys = environment({ OPENAI_API_KEY: 'mine', GROQ_API_KEY: 'mine' })
+  const presets = Object.values(PRESETS)
+  expect(
+    bindKeys(ownEntry('evil', options, presets), options, FOLDER, keys).env['OPENAI_API_KEY'],
+  ).toBeUndefined()
+  const paired = { preset: 'groq', apiKeyVariable: 'OPENAI_API_KEY' }
+  expect(
+    bindKeys(ownEntry('evil', paired, presets), paired, FOLDER, keys).env['OPENAI_API_KEY'],
+  ).toBeUndefined()
+  // Naming a service is no harm: its key goes to its own address.
+  const fair = { preset: 'groq' }
+  expect(bindKeys(ownEntry('fair', fair, presets), fair, FOLDER, keys)).toMatchObject({
+    hasKey: true,
+    notices: [],
+  })
+})
+
+test('whatever says where, a key of the user never stays with an address of a folder', () => {
+  const place = fc.constantFrom('nowhere', 'environment', 'dotenv', 'file')
+  const servers = [
+    ...PROVIDERS,
+    ownEntry('box', { baseURL: 'https://box.invalid', apiKeyVariable: 'BOX_KEY' }, []),
+  ]
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...servers),
+      place,
+      place,
+      fc.constantFrom(USER, FOLDER),
+      fc.nat(),
+      (provider, keyIn, addressIn, file, pick) => {
+        const real: Record<string, string> = {}
+        const dotenv: Record<string, string> = {}
+        const options: Record<string, unknown> = {}
+        const put = (where: string, variable: string | undefined, option: string, value: string): boolean => {
+          if (where === 'file') options[option] = value
+          else if (where === 'environment' && variable !== undefined) real[variable] = value
+          else if (where === 'dotenv' && variable !== undefined) dotenv[variable] = value
+          else return false
+          return true
+        }
+        const keyName = provider.variables.find(({ role }) => role === 'key')?.name
+        const addressName = provider.variables.find(({ role }) => role === 'address')?.name
+        const address = provider.addresses[pick % provider.addresses.length] ?? ''
+        put(keyIn, keyName, provider.keyOption ?? '', 'the-key')
+        const isSet = put(addressIn, addressName, address, 'https://somewhere.invalid')
+        const trust = (where: string): string =>
+          where === 'environment' || (where === 'file' && file === USER) ? 'user' : 'folder'
+        const bound = bindKeys(provider, options, file, environment(real, dotenv))
+        const kept = JSON.stringify([bound.options, bound.env]).includes('the-key')
+        if (isSet && trust(addressIn) === 'folder' && trust(keyIn) === 'user') {
+          expect(kept).toBe(false)
+          expect(bound.hasKey).toBe(false)
+        }
+      },
+    ),
+    { numRuns: 2_000 },
+  )
 })

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import {
   type AnswerCache,
   embedWith,
@@ -42,8 +42,30 @@ async function all(stream: AsyncIterable<ChatStreamEvent>): Promise<ChatStreamEv
   return events
 }
 
+/** Keys are made by the platform, in its own time: waits until so many requests have looked into the cache. */
+function watched(): { readonly cache: AnswerCache; looked(times: number): Promise<void> } {
+  const cache = memoryCache()
+  let looks = 0
+  return {
+    cache: {
+      ...cache,
+      get: (key) => {
+        looks += 1
+        return cache.get(key)
+      },
+    },
+    async looked(times) {
+      await vi.waitFor(() => expect(looks).toBe(times))
+      await settle()
+    },
+  }
+}
+
+const asked = (provider: ScriptedProvider, times: number): Promise<unknown> =>
+  vi.waitFor(() => expect(provider.asked).toHaveLength(times))
+
 /** A gate that a script waits at. */
-function gate(): { open(): void; readonly step: Step } {
+function gate(): { open(): void; readonly step: () => Promise<void> } {
   const { promise, resolve } = Promise.withResolvers<void>()
   return { open: () => resolve(), step: () => promise }
 }
@@ -153,11 +175,13 @@ describe('a cached OpenMux', () => {
   it('makes one call for equal requests under way; who leaves disturbs nobody', async () => {
     const wait = gate()
     const a = scripted('a', { answers: [[START, wait.step, text('one'), STOP]] })
-    const mux = cachedMux([a])
+    const { cache, looked } = watched()
+    const mux = cachedMux([a], { cache })
     const leaving = new AbortController()
     const left = mux.chat({ prompt: 'Hi', signal: leaving.signal })
     const [second, third] = [mux.chat('Hi'), mux.chat('Hi')]
-    await settle()
+    await looked(3)
+    await asked(a, 1)
     leaving.abort()
     expect((await failureOf(left)).code).toBe('aborted')
     wait.open()
@@ -168,29 +192,31 @@ describe('a cached OpenMux', () => {
 
   it('stops the model when the last one has left', async () => {
     const a = scripted('a', { answers: [[START, hangForEver]] })
-    const mux = cachedMux([a])
+    const { cache, looked } = watched()
+    const mux = cachedMux([a], { cache })
     const leaving = new AbortController()
     const both = [1, 2].map(() => mux.chat({ prompt: 'Hi', signal: leaving.signal }))
     const stream = mux.stream({ prompt: 'Ho', signal: leaving.signal })
     const streamed = all(stream)
-    await settle()
+    await looked(3)
+    await asked(a, 2)
     leaving.abort()
     for (const one of [...both, streamed, stream.result()])
       expect((await failureOf(one as Promise<unknown>)).code).toBe('aborted')
-    await settle()
-    expect(a.contexts.map(({ signal }) => signal.aborted)).toEqual([true, true])
+    await vi.waitFor(() => expect(a.contexts.map(({ signal }) => signal.aborted)).toEqual([true, true]))
   })
 
   it('lets a second reader into a stream under way from its beginning', async () => {
     const wait = gate()
     const a = scripted('a', { answers: [[START, text('The '), wait.step, text('sea.'), STOP]] })
-    const mux = cachedMux([a])
+    const { cache, looked } = watched()
+    const mux = cachedMux([a], { cache })
     const one = mux.stream('Hi')
     const first = all(one)
-    await settle()
+    await looked(1)
     const other = mux.stream('Hi')
     const second = all(other)
-    await settle()
+    await looked(2)
     wait.open()
     const types = (events: ChatStreamEvent[]): string[] => events.map(({ type }) => type)
     expect(types(await second)).toEqual(types(await first))
@@ -203,8 +229,7 @@ describe('a cached OpenMux', () => {
     const a = scripted('a', { answers: [[START, text('The '), hangForEver]] })
     const stream = cachedMux([a]).stream('Hi')
     for await (const event of stream) if (event.type === 'text') break
-    await settle()
-    expect(a.contexts[0]?.signal.aborted).toBe(true)
+    await vi.waitFor(() => expect(a.contexts[0]?.signal.aborted).toBe(true))
     expect((await failureOf(stream.result())).code).toBe('aborted')
   })
 
@@ -256,8 +281,7 @@ describe('a cached OpenMux', () => {
     const faults: string[] = []
     const mux = cachedMux([counting()], { cache: broken, onError: ({ message }) => faults.push(message) })
     expect((await mux.chat('Hi')).text).toBe('one')
-    await settle()
-    expect(faults).toHaveLength(2)
+    await vi.waitFor(() => expect(faults).toHaveLength(2))
     expect((await failureOf(mux.clearCache())).code).toBe('unavailable')
     const circle: Record<string, unknown> = {}
     circle['self'] = circle
@@ -286,11 +310,29 @@ describe('a cached OpenMux', () => {
     const mux = cachedMux([a])
     await mux.chat('Hi')
     const late = mux.chat('Ho')
-    await settle()
+    await asked(a, 2)
     expect(await mux.clearCache()).toBe(1)
     wait.open()
     await late
     expect((await mux.chat('Ho')).text).toBe('three')
+  })
+
+  it('forgets also what is being written just now', async () => {
+    const kept = memoryCache()
+    const writing = gate()
+    const slow: AnswerCache = {
+      ...kept,
+      set: async (key, entry) => {
+        await writing.step()
+        await kept.set(key, entry)
+      },
+    }
+    const mux = cachedMux([counting()], { cache: slow })
+    await mux.chat('Hi')
+    const cleared = mux.clearCache()
+    writing.open()
+    expect(await cleared).toBe(1)
+    expect((await mux.chat('Hi')).text).toBe('two')
   })
 
   it('finds answers of another process only with the same secret and set-up', async () => {
@@ -349,9 +391,10 @@ describe('a semantic cache', () => {
   }
 
   it('answers a similar question, and says how similar it was', async () => {
-    const a = counting()
-    const mux = similarMux(a, embedder())
+    const e = embedder()
+    const mux = similarMux(counting(), e)
     await mux.chat('How wide is the sea?')
+    await vi.waitFor(() => expect(e.embedded).toHaveLength(1))
     await settle()
     expect(await mux.chat('How broad is the sea?')).toMatchObject({ text: 'one', cached: { similarity: 1 } })
     expect((await mux.chat({ prompt: 'How broad is the sea?', temperature: 1 })).text).toBe('two')
@@ -363,7 +406,8 @@ describe('a semantic cache', () => {
     const e = embedder()
     const mux = similarMux(counting(), e)
     await mux.chat({ prompt: 'Hi', localOnly: true })
-    await settle()
+    // Waits for everything that is being kept.
+    await mux.close()
     expect(e.embedded).toEqual([])
   })
 

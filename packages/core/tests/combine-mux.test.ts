@@ -348,6 +348,21 @@ describe('a combined answer as a stream', () => {
     slow.open()
   })
 
+  it('ends when it broke off and those that were stopped were the last', async () => {
+    const slow = gate()
+    const asked = stream(
+      [
+        scripted('a', { answers: [[START, slow.step, text('x'), STOP]] }),
+        scripted('b', { answers: [cutAfter(2)] }),
+      ],
+      { strategy: 'first', extra: 1 },
+    )
+    const { text: seen, error } = await read(asked)
+    expect(seen).toBe('The sea ')
+    expect(error).toMatchObject({ code: 'all-failed', partial: { text: 'The sea ' } })
+    slow.open()
+  })
+
   it('never glues other words: an error with both texts, or a discard where that is wanted', async () => {
     const providers = (): Provider[] => [
       scripted('a', { answers: [cutAfter(2)] }),

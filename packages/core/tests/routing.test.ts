@@ -139,6 +139,14 @@ describe('preferences and pins', () => {
     expect(nearestNames('lama3.2', ids)).toEqual(['llama3.2:1b', 'llama3.2:3b'])
     expect(nearestNames('smolm2', ids)).toEqual(['onnx-community/SmolLM2-135M-ONNX'])
     expect(nearestNames('mistral', ids)).toEqual([])
+    expect(nearestNames('llama3.2:70b-instruct', ids)).toEqual(['llama3.2:1b', 'llama3.2:3b'])
+    expect(nearestNames('llama3.2', ['llama3.1:8b', 'llama3.2:1b'])[0]).toBe('llama3.2:1b')
+    expect(nearestNames('x'.repeat(1_000_000), ids)).toEqual([])
+    expect(nearestNames(':', ids)).toEqual([])
+    const local = ['openmux-test/tiny-chat', 'Qwen/Qwen2.5']
+    expect(nearestNames('tiny-caht', local)).toEqual(['openmux-test/tiny-chat'])
+    expect(nearestNames('qwen', local)).toEqual(['Qwen/Qwen2.5'])
+    expect(nearestNames('something-else-entirely', local)).toEqual([])
   })
 
   it('finds every id by its own spelling, whatever the id', () => {

@@ -83,9 +83,7 @@ describe('hooks', () => {
     })
     const { answer } = await outcomeOf(chatOf(provider, hello()))
     expect(answer.start).toMatchObject({ model: 'really/this', servedBy: 'P', responseId: 'gen-1' })
-    expect(answer.warnings).toEqual([
-      { kind: 'notice', message: 'as text/event-stream; charset=utf-8' },
-    ])
+    expect(answer.warnings).toEqual([{ kind: 'notice', message: 'as text/event-stream; charset=utf-8' }])
   })
 
   it('have the first word about errors, also inside a stream', async () => {

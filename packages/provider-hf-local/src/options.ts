@@ -36,7 +36,7 @@ export interface HfLocalOptions {
   readonly offline?: boolean
   /** Address of the model hub. Default: `HF_ENDPOINT`, else `https://huggingface.co`. */
   readonly hub?: string
-  /** Token for the hub, sent to no other host. Default: `HF_TOKEN`. */
+  /** Token for the hub, sent to no other host. Default: `HF_TOKEN`, unless that is a key of another service. */
   readonly token?: string
   /** Default: `cpu`. */
   readonly device?: Device | 'auto'

@@ -35,7 +35,7 @@ const IDLE_CONNECTION_MS = 30_000
 export function resolveSettings(options: HfLocalOptions): Settings {
   const env = options.environment ?? process.env
   const set = (name: string): string | undefined => (env[name]?.trim() === '' ? undefined : env[name]?.trim())
-  const token = checkedToken(options.token ?? set('HF_TOKEN'))
+  const token = tokenToSend(options.token, set('HF_TOKEN'))
   return {
     chatModel: checkedModel(options.chatModel ?? DEFAULT_CHAT_MODEL.id, 'chatModel'),
     embeddingModel: checkedModel(options.embeddingModel ?? DEFAULT_EMBEDDING_MODEL.id, 'embeddingModel'),
@@ -109,12 +109,26 @@ function checkedHub(url: string, field: string): string {
   return `${parsed.origin}${parsed.pathname}`.replace(/\/+$/, '')
 }
 
-function checkedToken(token: string | undefined): string | undefined {
+/**
+ * Keys that name another service by how they begin (each vendor's documentation). The hub must not see them; it serves
+ * public models without any token.
+ */
+const KEY_OF_ANOTHER = /^(?:sk-|gsk_|csk-|xai-|AIza|nvapi-|pplx-|r8_|gh[pousr]_|github_pat_)/
+
+/** The token for the hub. One of another service in the environment counts as none: it was put there for others. */
+function tokenToSend(given: string | undefined, fromEnvironment: string | undefined): string | undefined {
+  const token = given ?? fromEnvironment
   if (token === undefined) return undefined
   // Never shown, not even in part.
   if (!/^[\x21-\x7e]+$/.test(token))
     throw wrong('token', 'printable characters without blanks or line ends', undefined)
-  return token
+  if (!KEY_OF_ANOTHER.test(token)) return token
+  if (given === undefined) return undefined
+  throw wrong(
+    'token',
+    'a token of the hub (those of Hugging Face begin with hf_), not a key of another service',
+    undefined,
+  )
 }
 
 function checkedDevice(device: Device | 'auto', field: string): Device | 'auto' {

@@ -11,7 +11,6 @@ import { diskFailure } from '../src/download/disk-errors.js'
 import { hfLocal, type HfLocalOptions } from '../src/index.js'
 import { parseReference, spaceName } from '../src/model-reference.js'
 import { callQueue } from '../src/models/queue.js'
-import { nearestNames } from '../src/models/nearest-names.js'
 import { defaultThreads } from '../src/settings.js'
 
 describe('the cache folder', () => {
@@ -60,13 +59,6 @@ describe('names of models', () => {
     expect(spaceName('Xenova/all-MiniLM-L6-v2')).toBe('all-minilm-l6-v2')
     expect(spaceName('onnx-community/all-MiniLM-L6-v2-ONNX@main')).toBe('all-minilm-l6-v2')
     expect(spaceName('/models/My-Model/')).toBe('my-model')
-  })
-
-  it('nearest ones are suggested, far ones are not', () => {
-    const names = ['openmux-test/tiny-chat', 'Qwen/Qwen2.5']
-    expect(nearestNames('tiny-caht', names)).toEqual(['openmux-test/tiny-chat'])
-    expect(nearestNames('qwen', names)).toEqual(['Qwen/Qwen2.5'])
-    expect(nearestNames('something-else-entirely', names)).toEqual([])
   })
 })
 

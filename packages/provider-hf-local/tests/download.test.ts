@@ -221,6 +221,22 @@ describe('a model that must be fetched first', () => {
     expect(storage.requests().some((request) => 'authorization' in request.headers)).toBe(false)
   })
 
+  it('does not show the hub a key of another service', async () => {
+    const key = `sk-or-v1-${'0123456789abcdef'.repeat(4)}`
+    const { server } = await startHub()
+    const from = provider({
+      hub: server.url,
+      environment: { HF_TOKEN: key },
+      cacheFolder: await emptyFolder(),
+    })
+    await from.download(CHAT)
+    expect(server.requests().length).toBeGreaterThan(0)
+    expect(server.requests().some((request) => 'authorization' in request.headers)).toBe(false)
+    expect(() => provider({ token: key })).toThrow(
+      expect.objectContaining({ code: 'bad-config', message: expect.not.stringContaining(key) }),
+    )
+  })
+
   it('waits and tries again when the hub is in trouble, but not for long', async () => {
     const { hub, server } = await startHub()
     hub.fail({ path: WEIGHTS, fault: { kind: 'status', status: 503 } })

@@ -1,6 +1,6 @@
 import { type CallContext, isOpenMuxError, type OpenMuxError, type Readiness } from '@openmux/core'
+import { objectOf, textOf } from '@openmux/http'
 import { TOKEN_PAGE } from './config/token.js'
-import { objectOf, textOf } from './json.js'
 import type { RemoteEngine } from './remote-engine.js'
 
 /** How long a token that was checked is believed, ms: whoami is limited more tightly than the rest of the hub. */

@@ -1,5 +1,5 @@
 import type { CallContext } from '@openmux/core'
-import type { CallScopes, HttpClient } from '@openmux/http'
+import { type CallScopes, type HttpClient, inCallScope } from '@openmux/http'
 import type { KeepAlive } from './config/options.js'
 import { failureOfCall } from './errors/about-model.js'
 import type { Loader } from './loading/loader.js'
@@ -37,14 +37,10 @@ export async function asCall<T>(
   model: string | undefined,
   work: (context: CallContext) => Promise<T>,
 ): Promise<T> {
-  const scope = scopes.begin(context, model)
   try {
-    scope.check()
-    return await work(scope.context)
+    return await inCallScope(scopes, context, model, work)
   } catch (error) {
     throw failureOfCall(error, model)
-  } finally {
-    scope.end()
   }
 }
 

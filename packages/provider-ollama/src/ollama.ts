@@ -1,5 +1,5 @@
 import { type CallContext, type Capabilities, systemClock } from '@openmux/core'
-import { createCallScopes, createHttpClient } from '@openmux/http'
+import { createCallScopes, createHttpClient, defined } from '@openmux/http'
 import { chat } from './chat/chat.js'
 import { type OllamaAddress, parseOllamaAddress } from './config/host.js'
 import { checkOllamaOptions, type OllamaOptions, wireKeepAlive } from './config/options.js'
@@ -21,7 +21,6 @@ import type { OllamaCallOptions, OllamaProvider } from './ollama-provider.js'
 import { probeOllama } from './probe/probe-ollama.js'
 import { ready } from './ready/ready.js'
 import { createServerApi } from './server-api.js'
-import { defined } from './wire/json.js'
 
 const SUPPORTS: Capabilities = {
   streaming: true,

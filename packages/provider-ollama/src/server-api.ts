@@ -1,7 +1,6 @@
 import { type CallContext, OpenMuxError } from '@openmux/core'
-import type { HttpCall, HttpClient, TransportTimeouts } from '@openmux/http'
+import { type HttpCall, type HttpClient, objectOf, textOf, type TransportTimeouts } from '@openmux/http'
 import { isInBandError } from './wire/in-band-error.js'
-import { textOf, objectOf } from './wire/json.js'
 import { type OllamaRunningModel, readRunning } from './wire/running.js'
 import { type OllamaModelInfo, readShow } from './wire/show.js'
 import { type OllamaModel, readTags } from './wire/tags.js'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { canonicalModelName, namesCloudModel, plainModelName } from '../src/names/model-name.js'
-import { nearestNames } from '../src/names/nearest-names.js'
+import { modelNotFound } from '../src/errors/not-found-error.js'
 
 describe('names of models', () => {
   it.each([
@@ -33,11 +33,13 @@ describe('names of models', () => {
     expect(namesCloudModel(name)).toBe(expected)
   })
 
-  it('like a wrong one are found, nearest first', () => {
-    const names = ['llama3.2:1b', 'llama3.1:8b', 'qwen3:0.6b', 'nomic-embed-text:latest']
-    expect(nearestNames('lama3.2:1b', names)[0]).toBe('llama3.2:1b')
-    expect(nearestNames('llama3.2', names)).toEqual(['llama3.2:1b', 'llama3.1:8b'])
-    expect(nearestNames('nomic-embed', names)).toEqual(['nomic-embed-text'])
-    expect(nearestNames('gpt-4o', names)).toEqual([])
+  it('like a wrong one are found, nearest first, without the usual tag', () => {
+    const installed = ['llama3.2:1b', 'llama3.1:8b', 'qwen3:0.6b', 'nomic-embed-text:latest']
+    const meant = (name: string): string => modelNotFound(name, installed).message
+    expect(meant('lama3.2:1b')).toMatch(/Did you mean llama3\.2:1b,/)
+    expect(meant('llama3.2')).toMatch(/Did you mean llama3\.2:1b, llama3\.1:8b\?/)
+    expect(meant('qwen3:4b-instruct')).toMatch(/Did you mean qwen3:0\.6b\?/)
+    expect(meant('nomic-embed')).toMatch(/Did you mean nomic-embed-text\?/)
+    expect(meant('gpt-4o')).toMatch(/Installed: llama3\.2:1b/)
   })
 })

@@ -6,7 +6,7 @@ import {
   OpenMuxError,
   type Task,
 } from '@openmux/core'
-import { createHttpClient, defaultTransport, fetchTransport } from '@openmux/http'
+import { createHttpClient, defaultTransport, defined, fetchTransport } from '@openmux/http'
 import { explainOpenAIError, openaiCompatible } from '@openmux/openai-compatible'
 import type { OpenRouterOptions } from './config/options.js'
 import { PRESET } from './config/preset.js'
@@ -26,7 +26,6 @@ import type { OpenRouterProvider } from './openrouter-provider.js'
 import { probeOpenRouter } from './probe/probe-openrouter.js'
 import { readMetadata } from './request/metadata.js'
 import { planChat, planEmbed } from './request/plan-request.js'
-import { defined } from './wire/json.js'
 
 /** Longest wait for the list of models when only a hint hangs on it, ms: the caller wants to move on. */
 const HINT_TIMEOUT_MS = 1_500

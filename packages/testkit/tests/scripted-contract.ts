@@ -1,4 +1,4 @@
-import type { Capabilities, ModelCard, Readiness } from '@openmux/core'
+import type { Capabilities, ChatRequest, ModelCard, Readiness } from '@openmux/core'
 import {
   type ContractOptions,
   type Script,
@@ -6,6 +6,7 @@ import {
   scriptedProvider,
   type Scripts,
 } from '../src/index.js'
+import { scriptedSpace } from '../src/scripted/scripted-vectors.js'
 
 /** Everything a scripted provider can be made to declare. */
 export const EVERYTHING: Partial<Capabilities> = {
@@ -19,6 +20,15 @@ export const EVERYTHING: Partial<Capabilities> = {
   prefill: true,
 }
 
+/** Its card denies what the provider declares: it always begins anew. */
+const CLOSED: ModelCard = {
+  id: 'scripted-closed',
+  tasks: ['chat'],
+  state: 'loaded',
+  free: true,
+  supports: { prefill: false },
+}
+
 const DEAR: ModelCard = {
   id: 'scripted-dear',
   tasks: ['chat'],
@@ -29,9 +39,10 @@ const DEAR: ModelCard = {
 
 /** Contract options of a correct provider in memory; `supports` says what it declares. */
 export function scriptedContract(supports: Partial<Capabilities>): ContractOptions {
-  const usual: Scripts = (request) => {
+  const usual = (request: ChatRequest, _before: number): Script => {
     const last = request.messages.at(-1)
     if (request.responseFormat !== undefined) return ['{"depthOfSeaInMetres":', '3688}']
+    if (last?.role === 'assistant' && request.model !== CLOSED.id) return [' and so ', 'it goes on.']
     const words = typeof last?.content === 'string' ? last.content : 'an image'
     return ['You said: ', words.slice(0, 200)]
   }
@@ -55,6 +66,17 @@ export function scriptedContract(supports: Partial<Capabilities>): ContractOptio
         id: 'scripted',
         supports,
         embeds: true,
+        models: [
+          { id: 'scripted-chat', tasks: ['chat'], state: 'loaded', free: true },
+          {
+            id: 'scripted-embed',
+            tasks: ['embeddings'],
+            state: 'loaded',
+            free: true,
+            space: scriptedSpace('scripted-embed'),
+          },
+          CLOSED,
+        ],
         chats: (request, before) => (typeof chats === 'function' ? chats(request, before) : (chats[0] ?? [])),
         readiness: () => readiness,
         failures: (call) => (call === 'embed' ? refusal : undefined) ?? failure,
@@ -124,6 +146,18 @@ export function scriptedContract(supports: Partial<Capabilities>): ContractOptio
       badKey: play([{ fail: 'auth' }]),
       rateLimited: play([{ fail: 'rate-limit' }]),
       overloaded: play([{ fail: 'unavailable' }]),
+      continues: ({ whole }) => {
+        chats = ({ messages }) => {
+          const last = messages.at(-1)
+          const rest = last?.role === 'assistant' ? whole.slice(last.content.length) : whole
+          return rest === '' ? [] : [rest.slice(0, 5), rest.slice(5)].filter((piece) => piece !== '')
+        }
+      },
+      deniesPrefill: () => ({ model: CLOSED.id }),
+      refusesPrefill: () => {
+        chats = (request, before) =>
+          request.messages.at(-1)?.role === 'assistant' ? [{ fail: 'bad-request' }] : usual(request, before)
+      },
       tooLongPrompt: play([{ fail: 'context-too-long' }]),
       textModelOnly: { cannotOccur: 'its only chat model declares what it can' },
     },

@@ -4,6 +4,7 @@ import { CANARY } from './breaking.js'
 import { BROKEN_ANSWERS } from './broken-answers.js'
 import { BROKEN_LIMITS } from './broken-limits.js'
 import { BROKEN_MEMBERS } from './broken-members.js'
+import { BROKEN_PREFILL } from './broken-prefill.js'
 import { BROKEN_STREAMS } from './broken-streams.js'
 import { EVERYTHING, scriptedContract } from './scripted-contract.js'
 
@@ -18,7 +19,7 @@ describe('the suite against a correct provider', () => {
 })
 
 describe('the suite against a provider that', () => {
-  it.each([...BROKEN_STREAMS, ...BROKEN_ANSWERS, ...BROKEN_MEMBERS, ...BROKEN_LIMITS])(
+  it.each([...BROKEN_STREAMS, ...BROKEN_ANSWERS, ...BROKEN_MEMBERS, ...BROKEN_LIMITS, ...BROKEN_PREFILL])(
     '$fault: the group $caughtBy says so',
     async ({ breakIt, caughtBy, says }) => {
       const create = async () => breakIt(await correct.create())

@@ -6,6 +6,7 @@ import { fastClock } from '../fast-clock.ts'
 import { judge, type Violation } from './judge.ts'
 import { play, type Played } from './play.ts'
 import { hashOf, Random } from './random.ts'
+import type { Seen } from './script.ts'
 import { SPACES, stormRequest, targetsOf } from './requests.ts'
 import { type OpenAnswers, stormFetch } from './storm-fetch.ts'
 import { StormServer } from './storm-server.ts'
@@ -17,8 +18,12 @@ import { VirtualClock } from './virtual-clock.ts'
 export interface StormOptions {
   readonly requests: number
   readonly seed: number
+  /** How many times as often requests are sent. Default 1: every two seconds of the storm's time. */
+  readonly pace?: number
   /** Told now and then. */
   readonly onProgress?: (report: StormReport) => void
+  /** Told how every request ended. */
+  readonly onPlayed?: (played: Played, seen: readonly Seen[]) => void
 }
 
 /** What came of it. */
@@ -51,8 +56,14 @@ const HEAP_SAMPLES = 20
 
 /** Plays the storm in this process: virtual time, the real provider and readers, every byte made up by the seed. */
 export async function stormInProcess(options: StormOptions): Promise<StormReport> {
+  // Whatever is loaded when it is first needed is loaded before the story begins.
+  await story({ requests: Math.min(options.requests, 500), seed: 0 })
+  return story(options)
+}
+
+async function story(options: StormOptions): Promise<StormReport> {
   const clock = new VirtualClock()
-  const upstream = new StormUpstream(options.seed, clock)
+  const upstream = new StormUpstream(options.seed, clock, options.pace ?? 1)
   const open: OpenAnswers = { count: 0 }
   const fetch = stormFetch(upstream, clock, open)
   const engines = enginesOver((id) => `http://${id}.storm/v1`, clock, options.seed, fetch)
@@ -82,7 +93,7 @@ export async function stormOverHttp(
   options: StormOptions & { readonly speed: number },
 ): Promise<StormReport> {
   const clock = fastClock(options.speed)
-  const upstream = new StormUpstream(options.seed, clock)
+  const upstream = new StormUpstream(options.seed, clock, options.pace ?? 1)
   const server = new StormServer(upstream, clock)
   const origin = await server.listen()
   const engines = enginesOver((id) => `${origin}/${id}/v1`, clock, options.seed)
@@ -128,6 +139,11 @@ function enginesOver(
     return createOpenMux({
       clock,
       random: () => random.next(),
+      // Over real sockets requests come closer together than a local server would let them in.
+      ...(fetch === undefined && {
+        concurrency: Object.fromEntries(group.map(({ id }) => [id, 0])),
+        timeouts: { totalMs: 120_000 },
+      }),
       providers: group.map((spec) => providerOf(spec, addressOf(spec.id), fetch)),
     })
   }
@@ -202,13 +218,13 @@ class Storm {
   }
 
   async run(): Promise<void> {
-    const { requests, seed, onProgress } = this.#options
+    const { requests, seed, pace = 1, onProgress } = this.#options
     const underWay = new Set<Promise<void>>()
     const every = Math.max(1, Math.floor(requests / HEAP_SAMPLES))
     for (let number = 0; number < requests; number += 1) {
       const request = stormRequest(seed, number)
       await new Promise<void>((resolve) => {
-        this.#clock.after(request.afterMs, resolve)
+        this.#clock.after(request.afterMs / pace, resolve)
       })
       while (underWay.size >= AT_A_TIME) await Promise.race(underWay)
       const lives = this.#lives(request)
@@ -247,6 +263,7 @@ class Storm {
     const seen = this.#upstream.seen(request.number)
     this.#upstream.forget(request.number)
     report.settled += 1
+    this.#options.onPlayed?.(played, seen)
     if (result !== undefined || vectors !== undefined) report.done += 1
     if (error !== undefined) add(report.failed, error.code)
     for (const event of events)

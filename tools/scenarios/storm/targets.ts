@@ -20,12 +20,15 @@ export const SAME_WORDS: readonly TargetSpec[] = [
   { id: 'delta', family: 'sea', prefill: 'not-declared', space: 'near', locality: 'local' },
 ]
 
-/** Two families, as among real models. */
+/**
+ * Two families, as among real models. None that ignores a prefill has other words: what it says then is well formed
+ * and follows on, so nobody could tell it from a continuation. Providers must not declare `prefill` for such servers.
+ */
 export const OTHER_WORDS: readonly TargetSpec[] = [
   { id: 'echo', family: 'sea', prefill: 'honoured', space: 'near', locality: 'remote' },
   { id: 'foxtrot', family: 'hill', prefill: 'honoured', space: 'far', locality: 'remote' },
   { id: 'golf', family: 'hill', prefill: 'not-declared', space: 'near', locality: 'remote' },
-  { id: 'hotel', family: 'hill', prefill: 'ignored', space: 'far', locality: 'local' },
+  { id: 'hotel', family: 'hill', prefill: 'refused', space: 'far', locality: 'local' },
 ]
 
 export const ALL_TARGETS: readonly TargetSpec[] = [...SAME_WORDS, ...OTHER_WORDS]

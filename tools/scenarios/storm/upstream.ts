@@ -33,10 +33,10 @@ export class StormUpstream {
   readonly #seen = new Map<number, Seen[]>()
   #calls = 0
 
-  constructor(seed: number, clock: Clock) {
+  constructor(seed: number, clock: Clock, pace: number) {
     this.#seed = seed
     this.#clock = clock
-    this.weather = new Weather(seed, clock.now())
+    this.weather = new Weather(seed, clock.now(), pace)
   }
 
   /** The calls made for a request so far. */
@@ -96,14 +96,14 @@ export class StormUpstream {
     }
     if (prefill !== undefined && spec.prefill === 'refused') {
       this.#note(request, { target: spec.id, fault: 'prefill refused', prefill })
-      const body =
+      const refusal =
         '{"error":{"message":"The last message must have the role user.","type":"invalid_request_error"}}'
       return {
         fault: 'prefill refused',
         delayMs: 50,
         status: 400,
         headers: JSON_TYPE,
-        steps: packets(body, random),
+        steps: packets(refusal, random),
       }
     }
     const given = spec.prefill === 'ignored' ? undefined : prefill

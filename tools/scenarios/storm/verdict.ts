@@ -26,7 +26,7 @@ export function verdict(
   ]
   const lines = [
     `${settled} settled, ${done} answered; ${listed(report.failed)}`,
-    `${complete} of ${ordinary} ordinary texts complete (${(100 * share).toFixed(2)} %)`,
+    `${complete} of ${ordinary} ordinary texts complete (${(100 * share).toFixed(2)} %)${report.incomplete.length > 0 ? `; not: ${report.incomplete.join(', ')}` : ''}`,
     `went on elsewhere: ${listed(report.resumed)}`,
     `faults: ${listed(report.played)}`,
     `heap grew ${(growth / 2 ** 20).toFixed(1)} MB${hasGc ? '' : ' (without --expose-gc: not judged)'}`,

@@ -4,7 +4,7 @@ import { OTHER_WORDS, SAME_WORDS, type TargetSpec } from './targets.ts'
 /** How a target is for a while. `well` has no faults at all; `dead` always fails, in one way. */
 export type Mood = 'well' | 'calm' | 'rough' | 'storm' | 'dead'
 
-/** For how long the weather stays, ms. */
+/** For how long the weather stays at the usual pace, ms. */
 const ERA_MS = 150_000
 
 /** Share of calls that go wrong. */
@@ -20,13 +20,15 @@ export const FAULT_SHARE: Readonly<Record<Mood, number>> = {
 export class Weather {
   readonly #seed: number
   readonly #startedAt: number
+  readonly #eraMs: number
   /** Until when a target has told everybody to stay away, ms since 1970. */
   readonly #toldUntil = new Map<string, number>()
   #era = -1
   #moods = new Map<string, Mood>()
 
-  constructor(seed: number, startedAt: number) {
+  constructor(seed: number, startedAt: number, pace: number) {
     this.#seed = seed
+    this.#eraMs = ERA_MS / pace
     this.#startedAt = startedAt
   }
 
@@ -41,7 +43,7 @@ export class Weather {
   }
 
   eraOf(now: number): number {
-    return Math.floor((now - this.#startedAt) / ERA_MS)
+    return Math.floor((now - this.#startedAt) / this.#eraMs)
   }
 
   /** A target told a caller to come back no sooner. Until then it is not the one that lives: nobody would ask it. */

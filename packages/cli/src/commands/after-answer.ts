@@ -13,6 +13,7 @@ export function tellAfterAnswer(context: CommandContext, result: ChatResult): vo
   const limit = limitHit(result.finishReason)
   if (limit !== undefined) err.lines(err.colours.notice(limit))
   if (options.verbose === true) tellStory(context, result)
+  else if (options.explain === true) tellStory(context, { decision: result.decision })
   if (err.isTerminal || options.verbose === true) err.lines(err.colours.quiet(closingLine(result)))
 }
 

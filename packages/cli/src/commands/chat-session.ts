@@ -7,7 +7,9 @@ import { showControls } from '../terminal/control-characters.js'
 import { tellAfterAnswer } from './after-answer.js'
 import { printAnswer } from './answer.js'
 import type { CommandContext } from './context.js'
+import { recording } from './record.js'
 import { chatInput } from './request.js'
+import { tellUnmetWishes } from './tell-wishes.js'
 
 /** A chat as it stands: what was said, by whose instructions, and the answer under way. */
 export class ChatSession {
@@ -59,13 +61,17 @@ export class ChatSession {
     const signal = AbortSignal.any([generation.signal, interrupts.signal])
     try {
       const openmux = await this.#context.openMux()
-      const result = await printAnswer(this.#context, openmux, this.#input(signal))
+      const input = this.#input(signal)
+      const result = await recording(this.#context, openmux, input, () =>
+        printAnswer(this.#context, openmux, input),
+      )
       this.conversation = this.conversation.answered(
         result.text,
         result.finishReason === 'length' ? 'cut' : undefined,
       )
       this.lastCode = exitCodeOfAnswer(result.finishReason)
       this.#tellChange(result)
+      await tellUnmetWishes(this.#context, result.decision)
       tellAfterAnswer(this.#context, result)
     } catch (error) {
       if (!isOpenMuxError(error)) throw error
@@ -101,7 +107,8 @@ export class ChatSession {
     }
     for (const { provider } of error.attempts ?? []) this.#known.add(provider)
     const configuration = { ...settings.configuration, model: this.model }
-    this.lastCode = await reportChatError(error, terminal, configuration, options.verbose === true)
+    const { providers } = await this.#context.created()
+    this.lastCode = await reportChatError(error, terminal, configuration, providers, options.verbose === true)
     if (stopped) this.lastCode = interrupts.exitCode
   }
 

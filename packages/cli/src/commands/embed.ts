@@ -2,10 +2,11 @@ import { textsFrom } from '../input/question.js'
 import { closingLineOfVectors } from '../render/closing-line.js'
 import { EXIT_CODES } from '../render/exit-codes.js'
 import { tellStory } from './after-answer.js'
-import { tellWarnings } from './answer.js'
 import type { Command } from './context.js'
 import { printJson } from './print-json.js'
 import { embeddingRouting, listeners, stdinText } from './request.js'
+import { tellUnmetWishes } from './tell-wishes.js'
+import { tellWarnings } from './tell-warnings.js'
 
 /** `openmux embed "…"`: one vector a text, as one JSON array a line; the space by `--json`. */
 export const command: Command = async (context) => {
@@ -21,7 +22,8 @@ export const command: Command = async (context) => {
     onFailedAttempt,
   })
   activity.clear()
-  tellWarnings(context, result.warnings)
+  await tellWarnings(context, result.provider, result.warnings)
+  await tellUnmetWishes(context, result.decision)
   if (options.json === true) {
     await printJson(context, result)
     return EXIT_CODES.ok

@@ -18,7 +18,7 @@ export const command: Command = async (context) => {
   }
   const { listingFailures, modelsTable } = await import('../render/models-table.js')
   await terminal.out.write(modelsTable(listing.models, terminal.out.colours))
-  const failures = listingFailures(listing, terminal.err.colours)
+  const failures = listingFailures(listing, terminal.err.colours, terminal.err.width)
   if (failures !== '') terminal.err.lines(failures)
   return code
 }

@@ -19,12 +19,17 @@ export function routing(
   signal = interrupts.signal,
 ): RoutingOptions {
   const { provider, model, prefer, localOnly, offline, maxAttempts, timeout } = settings.configuration
+  const { zeroCost, minContextTokens, policy, impatient } = settings.configuration
   return {
     signal,
     ...(provider !== undefined && { provider }),
     ...(model !== undefined && { model }),
     ...(prefer !== undefined && { prefer }),
     ...((localOnly === true || offline === true) && { localOnly: true }),
+    ...(zeroCost === true && { zeroCost }),
+    ...(minContextTokens !== undefined && { minContextTokens }),
+    ...(policy !== undefined && { policy }),
+    ...(impatient !== undefined && { impatient }),
     ...(maxAttempts !== undefined && { maxAttempts }),
     ...(timeout !== undefined && { timeouts: { totalMs: timeout * 1_000 } }),
   }
@@ -45,7 +50,7 @@ export function chatInput(
 ): ChatInput {
   const { options, settings } = context
   const { temperature, maxTokens, reasoning, task } = options
-  const { system } = settings.configuration
+  const { system, onBreak, history, hedge } = settings.configuration
   if (task === 'embeddings') {
     throw new OpenMuxError({
       code: 'bad-request',
@@ -59,6 +64,9 @@ export function chatInput(
     messages,
     ...(system !== undefined && { system }),
     ...(task !== undefined && { task }),
+    ...(onBreak !== undefined && { onBreak }),
+    ...(history !== undefined && { history }),
+    ...(hedge !== undefined && { hedge }),
     ...(temperature !== undefined && { temperature }),
     ...(maxTokens !== undefined && { maxTokens }),
     ...(reasoning !== undefined && { reasoning }),

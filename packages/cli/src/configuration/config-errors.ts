@@ -59,6 +59,16 @@ function describeIssue(issue: z.core.$ZodIssue, whole: unknown): readonly Descri
   }
   const field = pathText(path)
   const expected = issue.message
+  if (issue.code === 'invalid_key') {
+    const better = (path.at(-1) ?? '').toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')
+    return [
+      {
+        field,
+        message: `the name of ${field} must be ${expected}`,
+        hint: `Call it ${better.replaceAll(/^-|-$/g, '') || 'my-server'}.`,
+      },
+    ]
+  }
   return [
     {
       field,

@@ -1,3 +1,5 @@
+import type { HistoryPolicy, OnBreak, PolicyName, PolicyOptions } from '@openmux/core'
+
 /** What the configuration file and the environment can say. Every member is optional. */
 export interface Configuration {
   /** Ids of the providers to use, in the order they are tried. */
@@ -16,15 +18,31 @@ export interface Configuration {
   readonly maxAttempts?: number | undefined
   /** Providers or models to try first. */
   readonly prefer?: readonly string[] | undefined
+  /** Providers to use although their package says `disabled`. */
+  readonly forceEnabled?: readonly string[] | undefined
   /** Prompts stay on this machine. */
   readonly localOnly?: boolean | undefined
   /** No network beyond this machine. */
   readonly offline?: boolean | undefined
+  /** Only models that cost nothing. */
+  readonly zeroCost?: boolean | undefined
+  /** Only models whose window is at least so long, in tokens. */
+  readonly minContextTokens?: number | undefined
+  /** Who is asked first. */
+  readonly policy?: PolicyName | PolicyOptions | undefined
+  readonly onBreak?: OnBreak | undefined
+  readonly history?: HistoryPolicy | undefined
+  readonly hedge?: boolean | undefined
+  readonly impatient?: boolean | undefined
+  /** Whether answers are kept and given again. */
+  readonly cache?: boolean | undefined
+  /** Whether what was learned of limits, speed and failures is kept between runs. */
+  readonly state?: boolean | undefined
 }
 
 /** What can be said about one provider: whether to use it, and the options its package documents. */
 export interface ProviderConfiguration {
-  /** `false`: not used. `true`: used although its package says `disabled`. */
+  /** `false`: not used. */
   readonly enabled?: boolean | undefined
   readonly [option: string]: unknown
 }

@@ -1,6 +1,6 @@
 import { isAbsolute } from 'node:path'
 import * as z from 'zod'
-import { name, strict, whole, words } from './shapes.js'
+import { flag, name, strict, whole, words } from './shapes.js'
 
 const DTYPES = [
   'fp32',
@@ -18,7 +18,8 @@ const DTYPES = [
 ] as const
 const DEVICES = ['auto', 'cpu', 'cuda', 'webgpu', 'dml', 'coreml'] as const
 
-const enabled = z.boolean(words('true or false')).optional()
+const enabled = flag
+const milliseconds = whole(0, 'a number of milliseconds from 0')
 const dtype = z.enum(DTYPES, words(`one of ${DTYPES.join(', ')}`)).optional()
 const device = z.enum(DEVICES, words(`one of ${DEVICES.join(', ')}`)).optional()
 const count = whole(1, 'a whole number above 0')
@@ -38,8 +39,28 @@ export const PROVIDER_OPTIONS = {
       contextTokens: count,
       maxContextTokens: count,
       keepAlive: z.union([z.string(), z.number()], words('seconds, or a duration like "10m"')).optional(),
-      cloudModels: z.boolean(words('true or false')).optional(),
+      cloudModels: flag,
       memoryBytes: count,
+      embedBatch: count,
+    },
+    'an object of options',
+  ).optional(),
+  openrouter: strict(
+    {
+      enabled,
+      apiKey: name('a key'),
+      baseURL: name('an address that ends in /api/v1'),
+      allowInsecureKey: flag,
+      app: strict(
+        { url: name('the address of your application'), title: name('the name of your application') },
+        'an object with "url" and "title"',
+      ).optional(),
+      routing: z
+        .looseObject({}, words('an object in OpenRouter\'s own words, like { "sort": "price" }'))
+        .optional(),
+      allowPaid: flag,
+      maxTokens: count,
+      modelsForMs: milliseconds,
       embedBatch: count,
     },
     'an object of options',
@@ -64,7 +85,7 @@ export const PROVIDER_OPTIONS = {
                   pooling: z
                     .enum(['mean', 'cls', 'last-token'], words('one of mean, cls, last-token'))
                     .optional(),
-                  normalize: z.boolean(words('true or false')).optional(),
+                  normalize: flag,
                 },
                 hfModel,
               ),
@@ -76,17 +97,88 @@ export const PROVIDER_OPTIONS = {
         .optional(),
       modelFolders: z.array(absolutePath, words('an array of absolute paths')).optional(),
       cacheFolder: absolutePath.optional(),
-      offline: z.boolean(words('true or false')).optional(),
+      offline: flag,
       hub: name('the address of a model hub'),
       token: name('a token'),
       device,
       dtype,
       threads: count,
       queueLimit: whole(0, 'a whole number from 0'),
-      idleUnloadMs: whole(0, 'a number of milliseconds from 0'),
+      idleUnloadMs: milliseconds,
       maxTokens: count,
       workerHeapMegabytes: count,
     },
     'an object of options',
   ).optional(),
+  'hf-remote': strict(
+    {
+      enabled,
+      token: name('a token'),
+      billTo: name('the name of an organisation'),
+      baseURL: name('the address of a router'),
+      hubURL: name('the address of a model hub'),
+      allowPaid: flag,
+      embedBatch: count,
+    },
+    'an object of options',
+  ).optional(),
 }
+
+const TASK_WORDS = ['chat', 'code', 'embeddings'] as const
+const tasks = z
+  .array(
+    z.enum(TASK_WORDS, words('one of chat, code, embeddings')),
+    words('an array of chat, code, embeddings'),
+  )
+  .min(1, words('an array of chat, code, embeddings'))
+  .optional()
+const abilities = z
+  .record(z.string(), z.boolean(words('true or false')), words('an object of abilities'))
+  .optional()
+const ownModel = 'a model id, or an object with "id" and what is known of it'
+
+/** A server or service of the OpenAI format, under a name of the user's own or that of a preset. */
+export const SERVER_OPTIONS = strict(
+  {
+    enabled,
+    preset: name('the name of a preset, like "groq"'),
+    name: name('a name for people'),
+    baseURL: name('the address before /chat/completions, like "http://127.0.0.1:8080/v1"'),
+    apiKey: name('a key'),
+    apiKeyVariable: name('the name of an environment variable'),
+    requiresKey: flag,
+    allowInsecureKey: flag,
+    headers: z
+      .record(z.string(), z.string(words('a text')), words('an object of header names and texts'))
+      .optional(),
+    models: z
+      .array(
+        z.union([z.string().min(1), z.looseObject({ id: z.string().min(1), tasks })], words(ownModel)),
+        words('an array of models'),
+      )
+      .optional(),
+    locality: z.enum(['local', 'remote'], words('one of local, remote')).optional(),
+    tasks,
+    supports: abilities,
+    embedBatch: count,
+  },
+  'an object of options',
+)
+
+/** A dedicated Inference Endpoint of Hugging Face, under a name of the user's own. */
+export const ENDPOINT_OPTIONS = strict(
+  {
+    enabled,
+    url: z.string(words('the address of the endpoint')).min(1, words('the address of the endpoint')),
+    task: z.enum(['chat', 'embeddings'], words('one of chat, embeddings')),
+    model: name('the name of a model'),
+    token: name('a token'),
+    scaleUpTimeoutMs: milliseconds,
+    scaleUp: z.enum(['poll', 'hold'], words('one of poll, hold')).optional(),
+    supports: abilities,
+    pooling: z
+      .enum(['mean', 'cls', 'last-token', 'unknown'], words('one of mean, cls, last-token, unknown'))
+      .optional(),
+  },
+  'an object of options',
+)

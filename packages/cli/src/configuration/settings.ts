@@ -54,14 +54,25 @@ function layered(layers: readonly Configuration[]): Configuration {
 }
 
 function fromCommandLine(options: CommandOptions): Configuration {
-  const { provider, model, system, timeout, prefer, local, offline } = options
+  const { provider, model, system, timeout, prefer, forceEnabled, local, offline, free, minContext } = options
+  const { policy, onBreak, history, hedge, impatient, cache, state } = options
   return {
     ...(provider !== undefined && { provider }),
     ...(model !== undefined && { model, embeddingModel: model }),
     ...(system !== undefined && { system }),
     ...(timeout !== undefined && { timeout }),
     ...(prefer !== undefined && { prefer }),
+    ...(forceEnabled !== undefined && { forceEnabled }),
     ...(local === true && { localOnly: true }),
     ...(offline === true && { offline: true }),
+    ...(free === true && { zeroCost: true }),
+    ...(minContext !== undefined && { minContextTokens: minContext }),
+    ...(policy !== undefined && { policy }),
+    ...(onBreak !== undefined && { onBreak }),
+    ...(history !== undefined && { history }),
+    ...(hedge === false && { hedge }),
+    ...(impatient === true && { impatient }),
+    ...(cache !== undefined && { cache }),
+    ...(state === false && { state }),
   }
 }

@@ -23,6 +23,16 @@ export function name(expected: string): z.ZodOptional<z.ZodString> {
   return z.string(words(expected)).trim().min(1, words(expected)).optional()
 }
 
+/** An optional switch. */
+export const flag = z.boolean(words('true or false')).optional()
+
+/** One of some words, optional. */
+export function oneOfWords<const Words extends readonly string[]>(
+  known: Words,
+): z.ZodOptional<z.ZodEnum<{ [Word in Words[number]]: Word }>> {
+  return z.enum(known, words(`one of ${known.join(', ')}`)).optional()
+}
+
 /** An optional array of texts that are not empty. */
 export function names(expected: string): z.ZodOptional<z.ZodArray<z.ZodString>> {
   return z.array(z.string(words(expected)).trim().min(1, words(expected)), words(expected)).optional()

@@ -17,8 +17,12 @@ export const VARIABLES: readonly Variable[] = [
   { name: 'OPENMUX_TIMEOUT', key: 'timeout', read: asNumber },
   { name: 'OPENMUX_MAX_ATTEMPTS', key: 'maxAttempts', read: asNumber },
   { name: 'OPENMUX_PREFER', key: 'prefer', read: asList },
+  { name: 'OPENMUX_FORCE_ENABLED', key: 'forceEnabled', read: asList },
   { name: 'OPENMUX_LOCAL', key: 'localOnly', read: asSwitch },
   { name: 'OPENMUX_OFFLINE', key: 'offline', read: asSwitch },
+  { name: 'OPENMUX_FREE', key: 'zeroCost', read: asSwitch },
+  { name: 'OPENMUX_POLICY', key: 'policy', read: asText },
+  { name: 'OPENMUX_ANSWER_CACHE', key: 'cache', read: asSwitch },
 ]
 
 function asText(text: string): unknown {

@@ -18,6 +18,7 @@ export const COMMAND_TABLE: readonly CommandEntry[] = [
       'openmux "Why is the sea salty?"',
       'openmux ask "Summarise this" < notes.txt',
       'git diff | openmux "Write a commit message"',
+      'openmux ask --combine vote --models 3 "Is 7919 a prime?"',
     ],
   },
   {
@@ -49,5 +50,38 @@ export const COMMAND_TABLE: readonly CommandEntry[] = [
     words: '[question...]',
     summary: 'tell who would answer, and why, without asking',
     examples: ['openmux explain "Why is the sea salty?"', 'openmux explain --task embeddings "a cat"'],
+  },
+  {
+    name: 'probe',
+    words: '[provider...]',
+    summary: 'compare back ends with what their packages believe, without generating',
+    examples: ['openmux probe', 'openmux probe hf-remote --json > report.json'],
+  },
+  {
+    name: 'discover',
+    words: '[provider...]',
+    summary: 'find the addresses that answer and the models to use',
+    examples: ['openmux discover hf --task embeddings', 'openmux discover openrouter'],
+  },
+  {
+    name: 'quota',
+    words: '[provider...]',
+    summary: 'tell what is left of limits, and who is left alone until when',
+    examples: ['openmux quota', 'openmux quota --ask --json'],
+  },
+  {
+    name: 'replay',
+    words: '[file...]',
+    summary: 'tell who would have been asked under another policy or order',
+    examples: [
+      'openmux replay decisions.jsonl --policy fast',
+      'openmux replay decisions.jsonl --order hf-local,ollama',
+    ],
+  },
+  {
+    name: 'cache',
+    words: '[action...]',
+    summary: 'show what is kept of answers (`info`), or drop it (`clear`)',
+    examples: ['openmux cache', 'openmux cache clear'],
   },
 ]

@@ -22,10 +22,33 @@ export function wholeNumber(text: string): number {
   throw new InvalidArgumentError('It must be a whole number above 0.')
 }
 
-/** One of some words. */
-export function oneOf(words: readonly string[]): (text: string) => string {
+/** A number of tokens: `8000`, or `32k` as model cards write it (a thousand, not 1,024: nobody is to lose by it). */
+export function tokenCount(text: string): number {
+  const [, digits = '', kilo] = /^\s*(\d+)(k?)\s*$/i.exec(text) ?? []
+  const value = Number(digits) * (kilo === undefined || kilo === '' ? 1 : 1_000)
+  if (digits !== '' && Number.isSafeInteger(value) && value > 0) return value
+  throw new InvalidArgumentError('It must be a number of tokens, like 8000 or 32k.')
+}
+
+/** Texts with commas between them; given again, more of them. */
+export function list(text: string, previous: unknown): readonly string[] {
+  return text
+    .split(',')
+    .filter((item, _place, all) => item.trim() !== '' || all.length === 1)
+    .reduce<readonly string[]>(
+      (before, item) => collect(item.trim(), before),
+      Array.isArray(previous) ? previous : [],
+    )
+}
+
+/** One of some words, or another spelling of one. */
+export function oneOf(
+  words: readonly string[],
+  spellings: Readonly<Record<string, string>> = {},
+): (text: string) => string {
   return (text) => {
-    const word = text.trim().toLowerCase()
+    const typed = text.trim().toLowerCase()
+    const word = spellings[typed] ?? typed
     if (words.includes(word)) return word
     throw new InvalidArgumentError(`It must be one of ${words.join(', ')}.`)
   }

@@ -1,11 +1,13 @@
 import type { ProviderConfiguration, Source } from '../configuration/configuration.js'
 import type { Environment } from '../configuration/environment.js'
-import type { ProviderEntry } from './registry.js'
+import type { ProviderEntry } from './provider-entry.js'
 
 /** Options and environment of one provider after precedence and the binding of keys. */
 export interface BoundSetup {
   readonly options: ProviderConfiguration
   readonly env: Readonly<Record<string, string | undefined>>
+  /** Whether a key is there to be sent. */
+  readonly hasKey: boolean
   /** For people: a key that was held back, and how to have it sent. */
   readonly notices: readonly string[]
 }
@@ -16,7 +18,7 @@ export interface BoundSetup {
  * user's own key sent to a server it names.
  */
 export function bindKeys(
-  entry: ProviderEntry,
+  entry: Pick<ProviderEntry, 'variables' | 'addresses' | 'keyOption'>,
   fromFile: ProviderConfiguration,
   file: Source | undefined,
   environment: Environment,
@@ -24,47 +26,69 @@ export function bindKeys(
   const options: Record<string, unknown> = { ...fromFile }
   const env: Record<string, string | undefined> = { ...environment.values }
   const notices: string[] = []
-  const address = placeOf('address', entry, options, file, environment)
-  for (const { name, option, onlyFor } of entry.variables) {
-    const counts = onlyFor === undefined || onlyFor.test(address?.value ?? '')
+  const address = addressOf(entry, options, file, environment)
+  for (const { name, option, countsFor } of entry.variables) {
+    const counts = countsFor === undefined || countsFor(address?.value)
     if (environment.sourceOf(name) !== undefined && counts) delete options[option]
   }
-  const key = placeOf('key', entry, options, file, environment)
-  if (address?.source.trust === 'folder' && key?.source.trust === 'user') {
+  const key = keyOf(entry, options, file, environment)
+  const heldBack = address?.source.trust === 'folder' && key?.source.trust === 'user'
+  if (heldBack) {
     delete options[key.option]
-    delete env[key.variable]
+    if (key.variable !== undefined) delete env[key.variable]
+    const way =
+      address.variable === undefined
+        ? `Name the address in a configuration file of your own, or the file by --config, if you trust it.`
+        : `Set ${address.variable} in your environment if you trust it.`
     notices.push(
-      `${key.variable} is not sent to the address that ${address.source.name} names: the key is yours, the address came with the folder. Set ${address.variable} in your environment if you trust it.`,
+      `${key.variable ?? 'A key'} is not sent to the address that ${address.source.name} names: the key is yours, the address came with the folder. ${way}`,
     )
   }
-  return { options, env, notices }
+  return { options, env, hasKey: key !== undefined && !heldBack, notices }
 }
 
-interface Place {
-  readonly variable: string
-  readonly option: string
+interface Address {
+  /** The variable that names it, or could. */
+  readonly variable: string | undefined
   readonly value: string
   readonly source: Source
 }
 
-/** Who says where the address or the key is: the environment before the file. */
-function placeOf(
-  role: 'address' | 'key',
-  entry: ProviderEntry,
+/** Who says where keys go: the environment before the file. Undefined: nobody, so it is the usual address. */
+function addressOf(
+  { variables, addresses }: Pick<ProviderEntry, 'variables' | 'addresses'>,
   options: Readonly<Record<string, unknown>>,
   file: Source | undefined,
   environment: Environment,
-): Place | undefined {
-  const variable = entry.variables.find((one) => one.role === role)
-  if (variable === undefined) return undefined
-  const { name, option } = variable
-  const source = environment.sourceOf(name)
+): Address | undefined {
+  const variable = variables.find(({ role }) => role === 'address')?.name
+  const source = variable === undefined ? undefined : environment.sourceOf(variable)
+  if (variable !== undefined && source !== undefined)
+    return { variable, value: environment.values[variable] ?? '', source }
+  const value = addresses.map((option) => options[option]).find((own) => typeof own === 'string')
+  return value === undefined || file === undefined ? undefined : { variable, value, source: file }
+}
+
+interface Key {
+  /** The variable that holds it, or could. */
+  readonly variable: string | undefined
+  readonly option: string
+  readonly source: Source
+}
+
+/** Where the key comes from. A blank one is none. */
+function keyOf(
+  { variables, keyOption: option }: Pick<ProviderEntry, 'variables' | 'keyOption'>,
+  options: Readonly<Record<string, unknown>>,
+  file: Source | undefined,
+  environment: Environment,
+): Key | undefined {
+  if (option === undefined) return undefined
+  const variable = variables.find(({ role }) => role === 'key')?.name
   const own = options[option]
   // For a key that only counts for some addresses, the file's own stands.
-  if (source !== undefined && (role === 'address' || own === undefined)) {
-    return { variable: name, option, value: environment.values[name] ?? '', source }
-  }
-  return typeof own === 'string' && file !== undefined
-    ? { variable: name, option, value: own, source: file }
-    : undefined
+  if (typeof own === 'string' && own.trim() !== '' && file !== undefined)
+    return { variable, option, source: file }
+  const source = variable === undefined ? undefined : environment.sourceOf(variable)
+  return source === undefined ? undefined : { variable, option, source }
 }

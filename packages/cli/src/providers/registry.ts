@@ -1,55 +1,69 @@
-import type { Provider } from '@openmux/core'
-import type { ProviderConfiguration } from '../configuration/configuration.js'
+import { knownLifecycle } from './known-lifecycle.js'
+import type { ProviderEntry } from './provider-entry.js'
 
-/** An environment variable that stands for an option of a provider, and goes before the file's. */
-export interface ProviderVariable {
-  readonly name: string
-  readonly option: string
-  /** Keys travel only with addresses that are trusted as much; see `bind-keys.ts`. */
-  readonly role: 'address' | 'key' | 'other'
-  /** The variable only counts for addresses that match. */
-  readonly onlyFor?: RegExp
-}
+const ALL_TASKS = ['chat', 'code', 'embeddings'] as const
 
-/** What a provider gets: its options, the environment it may read, and the floors of this run. */
-export interface ProviderSetup {
-  readonly options: ProviderConfiguration
-  readonly env: Readonly<Record<string, string | undefined>>
-  /** Nothing may be fetched. */
-  readonly offline: boolean
-  /** Prompts must not leave this machine. */
-  readonly stayLocal: boolean
-}
-
-/** A provider package as data: nothing of it is loaded before it is asked for. */
-export interface ProviderEntry {
-  readonly id: string
-  readonly name: string
-  readonly packageName: string
-  readonly variables: readonly ProviderVariable[]
-  /** Imports the package and makes the provider. Rejects with `ERR_MODULE_NOT_FOUND` when it is not installed. */
-  readonly load: (setup: ProviderSetup) => Promise<Provider>
-}
-
-/** The providers this command line knows, in the order they are tried. */
+/**
+ * The providers this command line knows, in the order they are tried: what runs here and was set up by the user;
+ * hosted models that cost nothing, for those who set a key; the small models in this process; and last what may be
+ * charged for. Servers of the user's own go behind the first, see `wanted-entries.ts`.
+ */
 export const PROVIDERS: readonly ProviderEntry[] = [
   {
     id: 'ollama',
     name: 'Ollama',
+    aliases: ['ollama-local', 'local-ollama'],
     packageName: '@openmux/provider-ollama',
     variables: [
       { name: 'OLLAMA_HOST', option: 'baseURL', role: 'address' },
       // The key of Ollama's cloud, which the provider sends nowhere else.
-      { name: 'OLLAMA_API_KEY', option: 'apiKey', role: 'key', onlyFor: /(^|\/\/|\.)ollama\.com\b/ },
+      {
+        name: 'OLLAMA_API_KEY',
+        option: 'apiKey',
+        role: 'key',
+        countsFor: (address = '') => /(^|\/\/|\.)ollama\.com\b/.test(address),
+      },
     ],
+    keyOption: 'apiKey',
+    addresses: ['baseURL'],
+    locality: 'local',
+    tasks: ALL_TASKS,
+    lifecycle: knownLifecycle('@openmux/provider-ollama'),
     async load({ options, env, stayLocal }) {
       const { ollama } = await import('@openmux/provider-ollama')
       return ollama({ ...options, ...(stayLocal && { cloudModels: false }), environment: env })
     },
   },
   {
+    id: 'openrouter',
+    name: 'OpenRouter',
+    packageName: '@openmux/provider-openrouter',
+    variables: [
+      {
+        name: 'OPENROUTER_API_KEY',
+        option: 'apiKey',
+        role: 'key',
+        countsFor: (address) => isHostOf(address, 'openrouter.ai'),
+      },
+    ],
+    keyOption: 'apiKey',
+    addresses: ['baseURL'],
+    locality: 'remote',
+    tasks: ALL_TASKS,
+    needsKey: {
+      remedy:
+        'Set OPENROUTER_API_KEY to a key from https://openrouter.ai/settings/keys; free models need no money.',
+    },
+    lifecycle: knownLifecycle('@openmux/provider-openrouter'),
+    async load({ options, env }) {
+      const { openrouter } = await import('@openmux/provider-openrouter')
+      return openrouter({ ...options, environment: env })
+    },
+  },
+  {
     id: 'hf-local',
-    name: 'Hugging Face, in this process',
+    name: 'Hugging Face (local)',
+    aliases: ['hf', 'huggingface-local', 'transformers.js', 'transformersjs'],
     packageName: '@openmux/provider-hf-local',
     variables: [
       { name: 'HF_ENDPOINT', option: 'hub', role: 'address' },
@@ -57,9 +71,53 @@ export const PROVIDERS: readonly ProviderEntry[] = [
       { name: 'OPENMUX_CACHE', option: 'cacheFolder', role: 'other' },
       { name: 'HF_HUB_OFFLINE', option: 'offline', role: 'other' },
     ],
+    keyOption: 'token',
+    addresses: ['hub'],
+    locality: 'local',
+    tasks: ALL_TASKS,
+    lifecycle: knownLifecycle('@openmux/provider-hf-local'),
     async load({ options, env, offline }) {
       const { hfLocal } = await import('@openmux/provider-hf-local')
       return hfLocal({ ...options, ...(offline && { offline: true }), environment: env })
     },
   },
+  {
+    id: 'hf-remote',
+    name: 'Hugging Face',
+    aliases: ['huggingface', 'hf'],
+    packageName: '@openmux/provider-hf-remote',
+    variables: [
+      {
+        name: 'HF_TOKEN',
+        option: 'token',
+        role: 'key',
+        countsFor: (address) => isHostOf(address, 'huggingface.co'),
+      },
+    ],
+    keyOption: 'token',
+    addresses: ['baseURL', 'hubURL'],
+    locality: 'remote',
+    tasks: ALL_TASKS,
+    needsKey: {
+      remedy:
+        'Set HF_TOKEN to a token from https://huggingface.co/settings/tokens with the permission "Make calls to Inference Providers".',
+    },
+    lifecycle: knownLifecycle('@openmux/provider-hf-remote'),
+    async load({ options, env }) {
+      const { hfRemote } = await import('@openmux/provider-hf-remote')
+      return hfRemote({ ...options, environment: env })
+    },
+  },
 ]
+
+/** Whether an address is of a service; the usual one is. */
+function isHostOf(address: string | undefined, host: string): boolean {
+  if (address === undefined) return true
+  const name = URL.parse(address)?.hostname.toLowerCase() ?? ''
+  return name === host || name.endsWith(`.${host}`)
+}
+
+/** The package a provider comes from; undefined for servers of the user's own, which come from none of their own. */
+export function packageOf(id: string): string | undefined {
+  return PROVIDERS.find((entry) => entry.id === id)?.packageName
+}

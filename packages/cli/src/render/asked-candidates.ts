@@ -1,4 +1,19 @@
-import type { CandidateRecord, OpenMuxError } from '@openmux/core'
+import type { CandidateRecord, Locality, Lifecycle, OpenMuxError } from '@openmux/core'
+import { findNamed, type Named } from '../providers/spelling.js'
+
+/** What is known of the providers of a run when an error is told. */
+export type KnownProvider = Named & { readonly locality: Locality; readonly lifecycle: Lifecycle }
+
+/** The words of a request that leave providers out. */
+export interface Asked {
+  readonly providers: readonly KnownProvider[]
+  /** `--provider`, in any spelling. */
+  readonly provider: string | undefined
+  /** `--model`; `provider/model` names both. */
+  readonly model: string | undefined
+  /** `--local` or `--offline`. */
+  readonly stayLocal: boolean
+}
 
 /** Whether the error says that no candidate could even be tried (it then may carry the code they all share). */
 export function nobodyCould(error: OpenMuxError): boolean {
@@ -7,11 +22,24 @@ export function nobodyCould(error: OpenMuxError): boolean {
 }
 
 /** The candidates without those of whom the request itself did not want to hear: that they were left out is no news. */
-export function candidatesAsked(error: OpenMuxError): readonly CandidateRecord[] {
+export function candidatesAsked(error: OpenMuxError, asked: Asked): readonly CandidateRecord[] {
   const candidates = error.decision?.candidates ?? []
-  const asked = candidates.filter(({ reasons }) => !reasons.some((reason) => NOT_ASKED.test(reason)))
-  return asked.length > 0 ? asked : candidates
+  const silent = leftOut(asked)
+  const news = candidates.filter(({ provider }) => !silent.has(provider))
+  return news.length > 0 ? news : candidates
 }
 
-/** How the core says that another provider was asked for. */
-const NOT_ASKED = /^the request asks for .+ only$/
+/** Ids of the providers that the request itself leaves out. */
+function leftOut({ providers, provider, model, stayLocal }: Asked): ReadonlySet<string> {
+  const owner = model?.includes('/') === true ? model.slice(0, model.indexOf('/')) : undefined
+  const only =
+    (provider === undefined ? undefined : findNamed(provider, providers)) ??
+    (owner === undefined ? undefined : findNamed(owner, providers))
+  return new Set(
+    providers
+      .filter(({ id, locality }) =>
+        only === undefined ? stayLocal && locality === 'remote' : id !== only.id,
+      )
+      .map(({ id }) => id),
+  )
+}

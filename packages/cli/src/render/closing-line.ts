@@ -1,13 +1,17 @@
 import type { ChatResult, EmbedResult } from '@openmux/core'
 import { showControls } from '../terminal/control-characters.js'
+import { agoText } from './moments.js'
 import { counted, duration } from './quantities.js'
 
-/** `— ollama/llama3.2:1b, 1.2 s, 45 tokens`: where an answer came from. */
+/** `— ollama/llama3.2:1b, 1.2 s, 45 tokens`: where an answer came from; with `by …`, who computed it there. */
 export function closingLine(result: ChatResult): string {
-  const { usage } = result
+  const { usage, servedBy, cached } = result
+  if (cached !== undefined)
+    return `— ${showControls(`${target(result)}, kept ${agoText(cached.storedAt, Date.now())}`)} (--no-cache asks anew)`
   const about = usage?.estimated === true ? 'about ' : ''
   const tokens = usage === undefined ? [] : [`${about}${counted(usage.outputTokens, 'token')}`]
-  return `— ${showControls([target(result), duration(result.durationMs), ...tokens].join(', '))}`
+  const who = servedBy === undefined ? target(result) : `${target(result)} by ${servedBy}`
+  return `— ${showControls([who, duration(result.durationMs), ...tokens].join(', '))}`
 }
 
 /** `— ollama/all-minilm, 80 ms, 2 vectors of 384 numbers`. */

@@ -1,9 +1,10 @@
 import type { Attempt, CandidateRecord, OpenMuxError } from '@openmux/core'
 import type { Colours } from '../terminal/colours.js'
 import { showControlsIn } from '../terminal/control-characters.js'
-import { candidatesAsked, nobodyCould } from './asked-candidates.js'
 import { target } from './closing-line.js'
 import { followedByText } from './failover-line.js'
+import { inWordsOfTheCommandLine } from './library-words.js'
+import { moment } from './moments.js'
 import { duration } from './quantities.js'
 import { wrap } from './wrap.js'
 
@@ -13,11 +14,13 @@ type Told = Pick<OpenMuxError, 'code' | 'message' | 'hint'> & {
   readonly attempts: readonly Attempt[]
   readonly cut: readonly CandidateRecord[]
   readonly details: readonly string[]
+  readonly again: string | undefined
 }
 
-/** An error for people: what happened, why for each provider or attempt, what to do. */
+/** An error for people: what happened, why for each provider or attempt, what to do. `cut`: who could not even be tried. */
 export function errorText(
   error: OpenMuxError,
+  cut: readonly CandidateRecord[],
   waysOut: readonly string[],
   verbose: boolean,
   colours: Colours,
@@ -29,8 +32,9 @@ export function errorText(
     hint: hintAtTheCommandLine(error),
     remedies: waysOut,
     attempts: error.code === 'all-failed' ? (error.attempts ?? []) : [],
-    cut: nobodyCould(error) ? candidatesAsked(error) : [],
+    cut,
     details: verbose ? details(error) : [],
+    again: againText(error),
   })
   const lists = told.attempts.length > 0 || told.cut.length > 0
   const headline = lists ? headlineOf(told) : told.message
@@ -38,6 +42,7 @@ export function errorText(
     colours.bad('error') + wrap(`error ${headline} (${told.code})`, width, 6).slice('error'.length),
     ...told.attempts.map((attempt) => wrap(`  ${attemptText(attempt)}`, width, 4)),
     ...told.cut.map((record) => wrap(`  ${target(record)}: ${record.reasons.join(', ')}`, width, 4)),
+    ...(told.again === undefined ? [] : [`  ${told.again}`]),
     ...(told.remedies.length === 0
       ? [colours.name(wrap(`  → ${told.hint}`, width, 4))]
       : remediesText(told.remedies, colours, width)),
@@ -46,12 +51,21 @@ export function errorText(
   return `${lines.join('\n')}\n`
 }
 
+/** When it is worth asking again, where somebody said so: what happened so far is about others, this about the user. */
+function againText({ until }: OpenMuxError): string | undefined {
+  const now = Date.now()
+  if (typeof until !== 'number' || until <= now) return undefined
+  return `It may be served again ${moment(until, now)}.`
+}
+
 /** Hints of the library speak of its fields; here there are options. */
 function hintAtTheCommandLine(error: OpenMuxError): string {
   if (error.code === 'timeout' && error.phase === 'total')
     return 'Allow more time with --timeout, or ask for a shorter answer.'
+  if (error.partial?.other !== undefined)
+    return 'What came first is above. With --on-break restart the other answer is printed whole.'
   if (error.code === 'truncated') return 'What came is above; ask again for a whole answer.'
-  return error.hint
+  return inWordsOfTheCommandLine(error.hint, error.provider)
 }
 
 /** One attempt in one line. */

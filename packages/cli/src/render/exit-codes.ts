@@ -13,6 +13,8 @@ export const EXIT_CODES = {
   failed: 4,
   /** The answer on standard output is not whole. */
   partial: 5,
+  /** A back end is not what its package says. */
+  drift: 6,
   timeout: 124,
   interrupted: 130,
   terminated: 143,

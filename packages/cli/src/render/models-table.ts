@@ -1,43 +1,28 @@
 import type { ListedModel, ModelListing } from '@openmux/core'
-import Table from 'cli-table3'
 import type { Colours } from '../terminal/colours.js'
 import { showControlsIn } from '../terminal/control-characters.js'
+import { inWordsOfTheCommandLine } from './library-words.js'
+import { plainTable } from './plain-table.js'
 import { bytes, weights } from './quantities.js'
+import { wrap } from './wrap.js'
 
-const NO_LINES = {
-  top: '',
-  'top-mid': '',
-  'top-left': '',
-  'top-right': '',
-  bottom: '',
-  'bottom-mid': '',
-  'bottom-left': '',
-  'bottom-right': '',
-  left: '',
-  'left-mid': '',
-  mid: '',
-  'mid-mid': '',
-  right: '',
-  'right-mid': '',
-  middle: '  ',
-} as const
+const COLUMNS = [
+  { title: 'MODEL', align: 'left' },
+  { title: 'TASKS', align: 'left' },
+  { title: 'STATE', align: 'left' },
+  { title: 'SIZE', align: 'right' },
+  { title: 'WEIGHTS', align: 'right' },
+  { title: 'CONTEXT', align: 'right' },
+] as const
 
 /** Models as a table, one a line: names that can be given to `--model`, what for, where it is, how big. */
 export function modelsTable(models: readonly ListedModel[], colours: Colours): string {
   if (models.length === 0) return 'No model was found.\n'
-  const table = new Table({
-    head: ['MODEL', 'TASKS', 'STATE', 'SIZE', 'WEIGHTS', 'CONTEXT'].map((title) => colours.quiet(title)),
-    chars: NO_LINES,
-    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
-    colAligns: ['left', 'left', 'left', 'right', 'right', 'right'],
-  })
-  for (const model of showControlsIn(models)) table.push(row(model, colours))
-  const text = table.toString()
-  // The last column is padded; nobody needs spaces at the end of a line.
-  return `${text
-    .split('\n')
-    .map((line) => line.trimEnd())
-    .join('\n')}\n`
+  return plainTable(
+    COLUMNS,
+    showControlsIn(models).map((model) => row(model, colours)),
+    colours,
+  )
 }
 
 function row(model: ListedModel, colours: Colours): string[] {
@@ -57,10 +42,19 @@ function row(model: ListedModel, colours: Colours): string[] {
   ]
 }
 
-/** One line for each provider that could not be asked. */
-export function listingFailures({ failures }: ModelListing, colours: Colours): string {
+/** What each provider that could not be asked says, and what to do. */
+export function listingFailures({ failures }: ModelListing, colours: Colours, width: number): string {
   return failures
-    .map(({ provider, error }) => showControlsIn({ provider, message: error.message, hint: error.hint }))
-    .map(({ provider, message, hint }) => `${colours.notice(provider)}: ${message}\n  → ${hint}\n`)
+    .map(({ provider, error }) =>
+      showControlsIn({
+        provider,
+        message: error.message,
+        hint: inWordsOfTheCommandLine(error.hint, provider),
+      }),
+    )
+    .map(({ provider, message, hint }) => {
+      const told = wrap(`${provider}: ${message}`, width, 2).slice(provider.length)
+      return `${colours.notice(provider)}${told}\n${wrap(`  → ${hint}`, width, 4)}\n`
+    })
     .join('')
 }

@@ -1,5 +1,7 @@
-import type { OpenMuxError } from '@openmux/core'
-import { candidatesAsked, nobodyCould } from './asked-candidates.js'
+import type { CandidateRecord, OpenMuxError } from '@openmux/core'
+import { type Asked, candidatesAsked, type KnownProvider, nobodyCould } from './asked-candidates.js'
+import { inWordsOfTheCommandLine } from './library-words.js'
+import { forceOn, insteadOf } from './lifecycle-text.js'
 
 /** The facts the general ways out depend on. */
 export interface Circumstances {
@@ -11,13 +13,11 @@ export interface Circumstances {
   readonly pinnedModel: boolean
   /** In a conversation there are commands instead of options. */
   readonly inChat: boolean
+  readonly asked: Asked
 }
 
 /** A person who must choose between more doors than this chooses none. */
 const DOORS = 3
-
-/** How the core begins the remedy of a name that is nearly one it has. */
-const SUGGESTION = /^Did you mean /
 
 const NO_PROVIDER = 'Check `order` and `enabled` in the configuration: no provider is switched on.'
 
@@ -35,12 +35,29 @@ interface Way {
  */
 export function waysOut(error: OpenMuxError, circumstances: Circumstances): readonly string[] {
   if (error.code === 'no-candidate' && (error.decision?.candidates ?? []).length === 0) return [NO_PROVIDER]
-  if (!nobodyCould(error)) return error.remedies ?? []
-  const lists = candidatesAsked(error).map(({ provider, remedies = [] }): Remedies => ({
-    names: remedies.filter((remedy) => SUGGESTION.test(remedy)).map((remedy) => `${provider}: ${remedy}`),
-    others: remedies.filter((remedy) => !SUGGESTION.test(remedy)).map((remedy) => `${provider}: ${remedy}`),
-  }))
+  if (!nobodyCould(error))
+    return (error.remedies ?? []).map((remedy) => inWordsOfTheCommandLine(remedy, error.provider))
+  const lists = candidatesAsked(error, circumstances.asked).map((candidate): Remedies => {
+    const remedies = remediesOf(candidate, circumstances.asked.providers).map(
+      (remedy) => `${candidate.provider}: ${remedy}`,
+    )
+    // Of a provider that looked for the model and does not have it, they are names like the one asked for.
+    return candidate.code === 'model-not-found'
+      ? { names: remedies, others: [] }
+      : { names: [], others: remedies }
+  })
   return filledUp(ownWays(lists, circumstances), circumstances)
+}
+
+/** What was said for the library, in the words of the command line where that has its own. */
+function remediesOf(
+  { provider, code, remedies = [] }: CandidateRecord,
+  providers: readonly KnownProvider[],
+): readonly string[] {
+  const known = providers.find(({ id }) => id === provider)
+  if (code !== 'provider-disabled' || known === undefined)
+    return remedies.map((remedy) => inWordsOfTheCommandLine(remedy, provider))
+  return [...insteadOf(known.lifecycle), forceOn(provider)]
 }
 
 /** The remedies of one provider. */

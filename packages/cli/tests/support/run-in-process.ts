@@ -19,6 +19,8 @@ export interface World {
   readonly home?: string
   /** Uses the real provider packages instead of `providers`. */
   readonly realProviders?: boolean
+  /** Told of every write, in the order of both outputs. */
+  readonly onWrite?: (where: 'out' | 'err', text: string) => void
 }
 
 /** A run under way. */
@@ -41,8 +43,8 @@ export interface Outcome {
 
 /** Starts the command line in this process, with providers given by the test. */
 export function start(argv: readonly string[], world: World = {}): Running {
-  const stdout = capture(world.stdoutTerminal === true)
-  const stderr = capture(world.stderrTerminal === true)
+  const stdout = capture(world.stdoutTerminal === true, (text) => world.onWrite?.('out', text))
+  const stderr = capture(world.stderrTerminal === true, (text) => world.onWrite?.('err', text))
   const listeners = new Set<(signal: ProcessSignal) => void>()
   const exits: number[] = []
   const io: CommandIo = {
@@ -91,10 +93,16 @@ export function emptyFolder(): string {
   return folder
 }
 
-function capture(isTerminal: boolean): { readonly stream: OutputStream; readonly text: () => string } {
+function capture(
+  isTerminal: boolean,
+  onWrite: (text: string) => void,
+): { readonly stream: OutputStream; readonly text: () => string } {
   const stream = new PassThrough()
   const chunks: string[] = []
-  stream.on('data', (chunk: Buffer) => chunks.push(chunk.toString('utf8')))
+  stream.on('data', (chunk: Buffer) => {
+    chunks.push(chunk.toString('utf8'))
+    onWrite(chunk.toString('utf8'))
+  })
   if (isTerminal) Object.assign(stream, { isTTY: true, columns: 80 })
   return { stream, text: () => chunks.join('') }
 }

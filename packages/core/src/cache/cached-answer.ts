@@ -18,8 +18,7 @@ const NOTHING_SPENT = { inputTokens: 0, outputTokens: 0 }
 
 /** What to keep of an answer; undefined when it must not be: cut, continued elsewhere, filtered, given offline. */
 export function keptChat(result: ChatResult, events = eventsOf(result)): KeptChat | undefined {
-  if (!isKeepable(events) || result.resumed > 0 || result.cached !== undefined || wasOffline(result))
-    return undefined
+  if (!isKeepable(events) || result.cached !== undefined || wasOffline(result)) return undefined
   const { attempts: _attempts, cached: _cached, ...kept } = result
   return { kind: 'chat', events, result: kept }
 }

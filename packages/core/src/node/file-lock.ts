@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import { link, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { link, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { setTimeout as pause } from 'node:timers/promises'
 
-/** A lock is held for some milliseconds: one this old was left behind, ms. */
+/** A lock is held for some milliseconds, or touched now and then: one this old was left behind, ms. */
 const STALE_MS = 30_000
 const DAY_MS = 86_400_000
 /** Between two looks at a lock that somebody holds, ms; spread, so that those who wait do not march in step. */
@@ -16,6 +16,9 @@ const WITHOUT_LINKS: ReadonlySet<unknown> = new Set(['EPERM', 'ENOTSUP', 'EOPNOT
 export interface FileLock {
   /** Whether it is still ours: a process that slept too long has lost it. */
   isHeld(): Promise<boolean>
+  /** Shows that the holder lives. Needed every few seconds by whoever holds a lock for longer than 30 s. */
+  touch(): Promise<void>
+  /** Gives it back, if it is still ours. */
   release(): Promise<void>
 }
 
@@ -27,21 +30,39 @@ interface FoundLock {
 
 /**
  * Waits until nobody else holds the lock at `path`, and takes it; undefined when that took longer than `patienceMs`. A
- * lock whose holder died is taken over: at once on the same machine, else when it is 30 s old.
+ * lock whose holder died is taken over, as by {@link tryLock}.
  */
 export async function takeLock(path: string, patienceMs: number): Promise<FileLock | undefined> {
   const deadline = Date.now() + patienceMs
   for (;;) {
-    const text = await createLock(path)
-    if (text !== undefined) {
-      return {
-        isHeld: async () => (await find(path))?.text === text,
-        release: () => removeOwn(path, text),
-      }
-    }
-    if ((await staleLock(path)) !== undefined && (await clearAway(path))) continue
-    if (Date.now() >= deadline) return undefined
+    const lock = await tryLock(path)
+    if (lock !== undefined || Date.now() >= deadline) return lock
     await pause(POLL_MS.from + Math.random() * (POLL_MS.to - POLL_MS.from))
+  }
+}
+
+/**
+ * Takes the lock at `path`, a file between processes that share a folder; undefined when somebody holds it. A lock whose
+ * holder died is taken over: at once on the same machine, else when it has not been touched for 30 s. Throws what the
+ * file system says when the lock cannot be made.
+ */
+export async function tryLock(path: string): Promise<FileLock | undefined> {
+  for (;;) {
+    const text = await createLock(path)
+    if (text !== undefined) return heldLock(path, text)
+    if ((await staleLock(path)) === undefined || !(await clearAway(path))) return undefined
+  }
+}
+
+function heldLock(path: string, text: string): FileLock {
+  const isHeld = async (): Promise<boolean> => (await find(path))?.text === text
+  return {
+    isHeld,
+    async touch() {
+      const now = new Date()
+      if (await isHeld()) await utimes(path, now, now)
+    },
+    release: () => removeOwn(path, text),
   }
 }
 

@@ -40,7 +40,8 @@ export async function embedTexts(engine: Engine, input: EmbedInput): Promise<Emb
       try {
         while (embedded < inputs.length) {
           const batch = inputs.slice(embedded, embedded + size)
-          done.push(await attempt.call(batch, wanted ?? done[0]?.space))
+          // What was made already decides: a card may name another space than its model answers in.
+          done.push(await attempt.call(batch, done[0]?.space ?? wanted))
           embedded += batch.length
         }
         const record = attempt.answered()

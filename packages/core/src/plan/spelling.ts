@@ -41,18 +41,28 @@ export function findModelId(spelling: string, ids: readonly string[]): string | 
   return undefined
 }
 
+/** Longer spellings are cut before they are compared: nobody's name is that long, and comparing costs its square. */
+const LONGEST = 100
+/** What a tag that is left aside counts for: an equal tag comes first. */
+const OTHER_TAG = 0.1
+
 /**
- * At most three of `names` that look like `spelling`, nearest first. Names are compared whole and without
- * their organisation and tag: `gema3` is near `gemma3:270m-it`.
+ * At most three of `names` that look like `spelling`, nearest first; none when nothing is near enough to be meant.
+ * Case does not matter. Names are compared whole and without their organisation and tag: `gema3` is near
+ * `gemma3:270m-it`; a tag of `spelling` that nobody has is left aside: `qwen3:8b` is near `qwen3:4b-instruct`.
  */
 export function nearestNames(spelling: string, names: readonly string[]): readonly string[] {
-  const wanted = spelling.toLowerCase()
-  return names
-    .map((name) => ({
-      name,
-      away: Math.min(...shapesOf(name.toLowerCase()).map((shape) => apart(wanted, shape))),
-    }))
-    .filter(({ away }) => away < 1)
+  const wanted = spelling.toLowerCase().slice(0, LONGEST)
+  const family = wanted.split(':')[0] ?? wanted
+  const away = (name: string): number => {
+    const shapes = shapesOf(name.toLowerCase())
+    const asWritten = Math.min(...shapes.map((shape) => apart(wanted, shape)))
+    if (family === wanted || family === '') return asWritten
+    return Math.min(asWritten, OTHER_TAG + Math.min(...shapes.map((shape) => apart(family, shape))))
+  }
+  return [...new Set(names)]
+    .map((name) => ({ name, away: away(name) }))
+    .filter((one) => one.away < 1)
     .sort((a, b) => a.away - b.away)
     .slice(0, 3)
     .map(({ name }) => name)
@@ -67,6 +77,7 @@ function shapesOf(name: string): readonly string[] {
 
 /** How far two names are apart: from 0, the same, to 1, too far to be meant. */
 function apart(wanted: string, name: string): number {
+  if (wanted === name) return 0
   if (wanted.length >= 3 && name.includes(wanted)) return 0.5
   return distance(wanted, name) / (Math.max(2, Math.min(wanted.length, name.length) / 2) + 0.1)
 }

@@ -56,7 +56,7 @@ export interface ReplayReport {
  */
 export function replay(records: readonly ReplayableDecision[], config: ReplayConfig = {}): ReplayReport {
   const policy = config.policy === undefined ? undefined : readPolicy(config.policy)
-  const replayed = records.map((record) => replayOne(record, policy ?? record.rules, config.order))
+  const replayed = records.map((record) => replayOne(record, policy, config.order))
   const counts = new Map<string, { before: number; after: number }>()
   const count = (candidate: Named | undefined, when: 'before' | 'after'): void => {
     if (candidate === undefined) return
@@ -85,10 +85,15 @@ interface Named {
 
 function replayOne(
   record: ReplayableDecision,
-  rules: ReplayRules,
+  policy: ReplayRules | undefined,
   order: readonly string[] | undefined,
 ): Replayed {
-  const judged = record.candidates.map((candidate) => ({ candidate, cut: whyCut(candidate, rules) }))
+  const rules = policy ?? record.rules
+  const judged = record.candidates.map((candidate, index) => ({
+    // Where the caller's own order decided nobody was scored: they stand as they are listed.
+    candidate: candidate.parts === undefined ? { place: index, ...candidate } : candidate,
+    cut: whyCut(candidate, rules, policy === undefined),
+  }))
   const kept = judged.filter(({ cut }) => cut === undefined).map(({ candidate }) => candidate)
   const wasKept = record.candidates.filter(({ verdict }) => verdict !== 'cut')
   // As it was computed then, unless something about places is different now.
@@ -119,7 +124,10 @@ function replayOne(
       compare(a.candidate.provider, b.candidate.provider) ||
       compare(a.candidate.model ?? '', b.candidate.model ?? ''),
   )
-  const tried = sorted.map(({ candidate, score }): ReplayedCandidate => ({ ...plain(candidate), score }))
+  const tried = sorted.map(({ candidate, score }): ReplayedCandidate => ({
+    ...plain(candidate),
+    ...(candidate.parts !== undefined && { score }),
+  }))
   const out = judged.flatMap(({ candidate, cut }): ReplayedCandidate[] =>
     cut === undefined ? [] : [{ ...plain(candidate), cut }],
   )
@@ -131,10 +139,17 @@ function replayOne(
   }
 }
 
-function whyCut(candidate: ReplayableCandidate, rules: ReplayRules): string | undefined {
+function whyCut(
+  candidate: ReplayableCandidate,
+  rules: ReplayRules,
+  isOwnPolicy: boolean,
+): string | undefined {
   if (candidate.verdict === 'cut' && candidate.byFloor !== true)
     return 'cut then, for a reason that is no floor'
-  if (candidate.parts === undefined) return 'cut then, before it was scored'
+  if (candidate.parts === undefined) {
+    if (candidate.verdict === 'cut') return 'cut then, before it was scored'
+    return isOwnPolicy ? undefined : 'not scored then: the order of the caller decided'
+  }
   const { locality = 'remote', free, contextTokens } = candidate
   return floorCrossed(rules.floors, locality, {
     ...(free !== undefined && { free }),

@@ -35,6 +35,7 @@ export class CandidateQueue {
   readonly #routing: Routing
   readonly #surveys: ReadonlyMap<string, Survey>
   readonly #knowledge: Knowledge
+  readonly #considered: readonly ConsideredProvider[]
   #waiting: ConsideredProvider[]
   #ready: Candidate[] = []
   #behind: Candidate[] = []
@@ -57,6 +58,7 @@ export class CandidateQueue {
     this.task = task
     this.#surveys = surveys
     this.#knowledge = knowledge
+    this.#considered = order.considered
     this.#waiting = [...order.considered]
     this.#scores = routing.policy.name !== 'ordered'
     this.cut = order.cut.map(({ provider, ...cut }) => ({ provider: provider.id, verdict: 'cut', ...cut }))
@@ -330,7 +332,7 @@ export class CandidateQueue {
     if (code === 'network') this.wasOffline = true
     // A provider may stand in the order twice; why it is out is told once.
     if (this.cut.some((record) => record.provider === provider.id && record.reasons.includes(reason))) return
-    this.cut.push({
+    const cut: CutRecord = {
       provider: provider.id,
       ...(model !== undefined && { model }),
       verdict: 'cut',
@@ -339,7 +341,14 @@ export class CandidateQueue {
       remedies,
       ...(until !== undefined && { until }),
       ...(byFloor !== undefined && { byFloor: true, ...this.#scored(byFloor) }),
-    })
+    }
+    // In the order of the providers, not of their answers: equal requests have equal records.
+    const behind = this.cut.findIndex((record) => this.#placeOf(record.provider) > this.#placeOf(provider.id))
+    this.cut.splice(behind === -1 ? this.cut.length : behind, 0, cut)
+  }
+
+  #placeOf(providerId: string): number {
+    return this.#considered.findIndex(({ provider }) => provider.id === providerId)
   }
 
   /** Where scores decide, a candidate that a floor cut is scored too: another policy may not have cut it. */

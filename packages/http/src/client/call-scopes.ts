@@ -56,6 +56,22 @@ export function createCallScopes(provider: string): CallScopes {
   }
 }
 
+/** Runs `work` as a call of its own: it gets the context of the call, and ends with the caller or with the provider. */
+export async function inCallScope<T>(
+  scopes: CallScopes,
+  context: CallContext,
+  model: string | undefined,
+  work: (context: CallContext) => Promise<T>,
+): Promise<T> {
+  const scope = scopes.begin(context, model)
+  try {
+    scope.check()
+    return await work(scope.context)
+  } finally {
+    scope.end()
+  }
+}
+
 /** `aborted`, because the caller left, or because the provider was closed when that is the `cause`. */
 export function callAborted(provider: string, model?: string, cause?: unknown): OpenMuxError {
   if (isOpenMuxError(cause) && cause.message === closedMessage(provider))

@@ -1,4 +1,5 @@
 import type { CallContext } from '@openmux/core'
+import type { Arriving } from '../readers/arriving.js'
 import type { ServerSentEvent } from '../readers/server-sent-event-decoder.js'
 import type { ResponseHeaders } from '../transport/response-headers.js'
 import type { TransportTimeouts } from '../transport/timeouts.js'
@@ -45,8 +46,8 @@ export interface StreamAnswer {
   readonly headers: ResponseHeaders
   bytes(): AsyncIterable<Uint8Array>
   /** One JSON value a line. */
-  ndjson(): AsyncIterable<unknown>
+  ndjson(): Arriving<unknown>
   /** Events of a `text/event-stream`; comments are skipped. */
-  sse(): AsyncIterable<ServerSentEvent>
+  sse(): Arriving<ServerSentEvent>
   cancel(): Promise<void>
 }

@@ -21,7 +21,7 @@ const MODEL_NOT_FOUND =
   /model_not_found|models?\b.{0,120}?\b(?:not found|does not exist|doesn't exist|not exist|unknown)|not a valid model|(?:unknown|invalid|no such) model\b|deploymentnotfound/i
 
 const UNSUPPORTED =
-  /does not support (?:tool|function|image|vision|thinking|reasoning|json|schema|structured|system|stream|embed|chat|generate|logprob)|(?:tool|function call|image|vision|json[_ ]schema|response_format)\w*[^.]{0,60}(?:not supported|unsupported)|no endpoints found that support|unsupported[_ ]parameter|tools? (?:choice|param) requires --/i
+  /does not support (?:tool|function|image|vision|thinking|reasoning|json|schema|structured|system|stream|embed|chat|generate|logprob|assistant message prefill)|(?:tool|function call|image|vision|json[_ ]schema|response_format)\w*[^.]{0,60}(?:not supported|unsupported)|no endpoints found that support|unsupported[_ ]parameter|tools? (?:choice|param) requires --|assistant response prefill is incompatible|expected last role user/i
 
 const BAD_KEY =
   /(?:api[ _-]?key|token|credential)s?\b[^.]{0,60}(?:invalid|not valid|expired|revoked|incorrect|missing)|(?:invalid|incorrect|expired|missing) (?:api[ _-]?key|authentication|credential|(?:access|auth|bearer) token)|invalid_api_key|unauthorized/i

@@ -57,6 +57,11 @@ export class ServerSentEventDecoder implements PieceDecoder<ServerSentEvent> {
   }
 
   #field(line: string): void {
+    // Nearly every line, and so without looking at its parts.
+    if (line.startsWith('data: ')) {
+      this.#addData(line.slice(6))
+      return
+    }
     const colon = line.indexOf(':')
     // A line that begins with a colon is a comment.
     if (colon === 0) return

@@ -78,6 +78,11 @@ export const mistral: Preset = {
       mark: 'uncertain',
       source: 'langchain-mistralai, by its conversion of ids',
     },
+    {
+      fact: 'an assistant message at the end is refused without `prefix: true`; whether the answer then repeats it is not known, so no prefill is promised',
+      mark: 'captured',
+      source: 'langchain-ai/langchain pull request 28846',
+    },
     { fact: 'only few models take `reasoning_effort`', mark: 'captured', source: VERCEL_MISTRAL },
   ],
 }
@@ -115,12 +120,18 @@ export const groq: Preset = {
   requiresKey: true,
   keyPage: 'https://console.groq.com/keys',
   tasks: CHAT_ONLY,
+  supports: { prefill: true },
   facts: [
     { fact: 'address and variable of the key', mark: 'verified', source: GROQ_DOCS },
     {
       fact: '`logprobs`, `logit_bias` and names of messages are refused',
       mark: 'verified',
       source: GROQ_DOCS,
+    },
+    {
+      fact: 'an assistant message at the end is continued, by any model that makes text from text',
+      mark: 'verified',
+      source: 'console.groq.com/docs/prefilling',
     },
     { fact: 'a temperature of 0 becomes 1e-8', mark: 'verified', source: GROQ_DOCS },
     {

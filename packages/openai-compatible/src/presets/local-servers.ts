@@ -44,11 +44,17 @@ export const llamaCpp: Preset = {
   apiKeyVariable: 'LLAMA_API_KEY',
   requiresKey: false,
   start: 'llama-server -m model.gguf',
+  supports: { prefill: true },
   hooks: { quirks: { jsonSchema: 'json-object-schema' } },
   facts: [
     { fact: 'address, port 8080', mark: 'verified', source: LLAMA_README },
     { fact: 'a schema goes beside `json_object`', mark: 'verified', source: LLAMA_README },
     { fact: '`reasoning_effort: none` turns thinking off', mark: 'verified', source: LLAMA_README },
+    {
+      fact: 'an assistant message at the end is continued (off by `--no-prefill-assistant`), but refused with 400 for a model that thinks',
+      mark: 'captured',
+      source: 'ggml-org/llama.cpp pull request 13174, issues 15401 and 21889',
+    },
     { fact: 'tools need `--jinja`', mark: 'verified', source: LLAMA_README },
     { fact: 'variable of the key (`--api-key`)', mark: 'uncertain', source: LLAMA_README },
   ],
@@ -62,9 +68,16 @@ export const vllm: Preset = {
   apiKeyVariable: 'VLLM_API_KEY',
   requiresKey: false,
   start: 'vllm serve <model>',
+  supports: { prefill: true },
+  hooks: { quirks: { prefill: 'continue-final-message' } },
   facts: [
     { fact: 'address, port 8000', mark: 'verified', source: VLLM_DOCS },
     { fact: '`vllm serve` starts it, `--api-key` asks for a key', mark: 'verified', source: VLLM_DOCS },
+    {
+      fact: 'an assistant message at the end is continued with `continue_final_message` and without `add_generation_prompt`',
+      mark: 'verified',
+      source: 'vllm-project/vllm pull request 8942',
+    },
     {
       fact: 'a model that cannot embed or chat says "does not support …"',
       mark: 'captured',

@@ -23,7 +23,8 @@ function quirksOf(preset: Preset): string {
   const tasks = preset.tasks === undefined || preset.tasks.includes('embeddings') ? [] : ['no embeddings']
   const stage =
     preset.lifecycle === undefined ? [] : [`**${preset.lifecycle.stage}** since ${preset.lifecycle.since}`]
-  const all = [...stage, ...tasks, ...quirks]
+  const continues = preset.supports?.prefill === true ? ['continues a begun answer'] : []
+  const all = [...stage, ...tasks, ...continues, ...quirks]
   return all.length === 0 ? '–' : all.join(', ')
 }
 

@@ -1,8 +1,14 @@
 import type { CallContext, ChatEvent, ChatRequest } from '@openmux/core'
-import type { ResponseHeaders, StreamAnswer } from '@openmux/http'
+import {
+  type Arriving,
+  arriving,
+  type CallScope,
+  type ResponseHeaders,
+  type StreamAnswer,
+} from '@openmux/http'
 import type { ChatAnswerSource } from '../response/read-chat-answer.js'
 import { readChatAnswer } from '../response/read-chat-answer.js'
-import { readChatStream } from '../response/read-chat-stream.js'
+import { readChatBatches } from '../response/read-chat-stream.js'
 import { collectJson } from './collect-json.js'
 import { demandKey, type Engine, named } from './engine.js'
 import { type ChatPlan, planChat } from './plan-chat.js'
@@ -12,13 +18,20 @@ import { newToolCallId } from './tool-call-id.js'
 const NO_LIMITS = { headersMs: 0, idleMs: 0 } as const
 
 /** One answer of `POST {chatPath}`. */
-export async function* chat(
+export function chat(engine: Engine, request: ChatRequest, caller: CallContext): Arriving<ChatEvent> {
+  const call: { scope?: CallScope } = {}
+  // Much may lie in buffers already: nothing of it goes out after the caller has left.
+  return arriving(chatBatches(engine, request, caller, call), () => call.scope?.check())
+}
+
+async function* chatBatches(
   engine: Engine,
   request: ChatRequest,
   caller: CallContext,
-): AsyncGenerator<ChatEvent> {
+  call: { scope?: CallScope },
+): AsyncGenerator<readonly ChatEvent[], void, undefined> {
   const { client, settings } = engine
-  const scope = engine.scopes.begin(caller, request.model)
+  const scope = (call.scope = engine.scopes.begin(caller, request.model))
   let answer: StreamAnswer | undefined
   try {
     scope.check()
@@ -29,14 +42,11 @@ export async function* chat(
     answer = await client.stream({ path, json, headers, model: request.model, context, timeouts: NO_LIMITS })
     const source = sourceOf(engine, request, plan, answer, context)
     const wait = settings.quirks.streamUsage === 'never' ? 0 : settings.usageWaitMs
-    const events = isWhole(answer.headers)
-      ? readChatAnswer(await collectJson(answer, { provider: settings.id, model: request.model }), source)
-      : readChatStream({ ...source, events: answer.sse(), clock: context.clock, usageWaitMs: wait })
-    for await (const event of events) {
-      // Much may lie in buffers already: nothing of it goes out after the caller has left.
-      scope.check()
-      yield event
-    }
+    if (isWhole(answer.headers)) {
+      const whole = await collectJson(answer, { provider: settings.id, model: request.model })
+      for (const event of readChatAnswer(whole, source)) yield [event]
+    } else
+      yield* readChatBatches({ ...source, events: answer.sse(), clock: context.clock, usageWaitMs: wait })
   } finally {
     await answer?.cancel()
     scope.end()

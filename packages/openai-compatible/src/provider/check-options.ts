@@ -1,5 +1,5 @@
 import { OpenMuxError, TASKS } from '@openmux/core'
-import { objectOf, shapeOf, textOf } from '../wire/json.js'
+import { objectOf, shapeOf, textOf } from '@openmux/http'
 import type { OpenAICompatibleOptions } from './options.js'
 
 const ID = /^[a-z0-9]+(?:-[a-z0-9]+)*$/

@@ -5,10 +5,10 @@ import {
   type ErrorCode,
   OpenMuxError,
 } from '@openmux/core'
+import { defined } from '@openmux/http'
 import { writeEmbedBody } from '../request/write-embed-body.js'
 import { errorIn } from '../response/in-band-error.js'
 import { type EmbedAnswer, readEmbedAnswer } from '../response/read-embed-answer.js'
-import { defined } from '../wire/json.js'
 import { demandKey, type Engine } from './engine.js'
 
 /** Vectors for texts by `POST {embedPath}`, in batches, in order. */

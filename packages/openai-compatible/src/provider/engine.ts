@@ -1,5 +1,5 @@
 import { type CallContext, OpenMuxError } from '@openmux/core'
-import type { CallScopes, HttpClient } from '@openmux/http'
+import { type CallScopes, type HttpClient, inCallScope } from '@openmux/http'
 import type { Settings } from './settings.js'
 import type { SpaceMemory } from './space.js'
 
@@ -12,19 +12,13 @@ export interface Engine {
 }
 
 /** Runs `work` as a call of its own: it ends with the caller or with the provider. */
-export async function asCall<T>(
+export function asCall<T>(
   { scopes }: Engine,
   context: CallContext,
   model: string | undefined,
   work: (context: CallContext) => Promise<T>,
 ): Promise<T> {
-  const scope = scopes.begin(context, model)
-  try {
-    scope.check()
-    return await work(scope.context)
-  } finally {
-    scope.end()
-  }
+  return inCallScope(scopes, context, model, work)
 }
 
 /** Refuses with `auth` what cannot work without a key, before anything is sent. */

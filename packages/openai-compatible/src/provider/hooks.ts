@@ -1,8 +1,7 @@
 import type { ChatRequest, EmbedRequest, ModelCard } from '@openmux/core'
-import type { ErrorExplainer, LimitReader } from '@openmux/http'
+import type { ErrorExplainer, JsonObject, LimitReader } from '@openmux/http'
 import type { OpenAIQuirks } from '../request/quirks.js'
 import type { MetadataReader } from '../response/answer-metadata.js'
-import type { JsonObject } from '../wire/json.js'
 
 /** What is particular to one service, as plain data and functions. Every member has a default. */
 export interface OpenAICompatibleHooks {

@@ -1,5 +1,5 @@
 import type { Capabilities, Locality, ModelCard, Price, Task } from '@openmux/core'
-import { countOf, defined, type JsonObject, limitOf, listOf, objectOf, textOf } from '../wire/json.js'
+import { countOf, defined, type JsonObject, listOf, objectOf, positiveOf, textOf } from '@openmux/http'
 import { tasksByName } from './model-kind.js'
 import type { KnownModel } from './options.js'
 
@@ -63,11 +63,11 @@ function readModelCard(entry: JsonObject, settings: CardSettings): ModelCard | u
     ...defined({
       name: name === id ? undefined : name,
       contextTokens: contextOf(entry, meta, metadata),
-      maxOutputTokens: limitOf(entry['max_completion_tokens']) ?? limitOf(metadata?.['max_tokens']),
+      maxOutputTokens: positiveOf(entry['max_completion_tokens']) ?? positiveOf(metadata?.['max_tokens']),
       supports: Object.keys(supports).length > 0 ? supports : undefined,
       price,
-      sizeBytes: limitOf(meta?.['size']),
-      parameters: limitOf(meta?.['n_params']),
+      sizeBytes: positiveOf(meta?.['size']),
+      parameters: positiveOf(meta?.['n_params']),
     }),
   }
 }
@@ -83,7 +83,7 @@ function contextOf(...sources: readonly (JsonObject | undefined)[]): number | un
   ]
   for (const source of sources) {
     for (const name of names) {
-      const tokens = limitOf(source?.[name])
+      const tokens = positiveOf(source?.[name])
       if (tokens !== undefined) return tokens
     }
   }

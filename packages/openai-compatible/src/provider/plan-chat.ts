@@ -1,8 +1,7 @@
 import type { ChatRequest, Warning } from '@openmux/core'
-import type { HttpCall } from '@openmux/http'
+import { defined, type HttpCall, type JsonObject } from '@openmux/http'
 import type { OpenAIQuirks } from '../request/quirks.js'
 import { writeChatBody } from '../request/write-chat-body.js'
-import { defined, type JsonObject } from '../wire/json.js'
 import { checkRequest } from './check-request.js'
 import type { Settings } from './settings.js'
 
@@ -39,5 +38,6 @@ function quirksFor({ quirks, supports }: Settings): OpenAIQuirks {
     ...quirks,
     ...(supports.reasoning ? {} : { reasoning: 'none' as const }),
     ...(supports.seed ? {} : { seedField: 'none' as const }),
+    ...(supports.prefill ? {} : { prefill: 'as-is' as const }),
   }
 }

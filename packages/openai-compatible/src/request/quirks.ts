@@ -35,6 +35,12 @@ export interface OpenAIQuirks {
   readonly reasoningOff: string | null
   /** The member in which earlier thinking is sent back; `none`: it is not. */
   readonly reasoningBack: 'reasoning_content' | 'reasoning' | 'none'
+  /**
+   * How an assistant message at the end of a conversation is sent, where `supports.prefill` says that it is continued.
+   * `as-is`: its place is enough. `continue-final-message`: the body says so, by `continue_final_message` with
+   * `add_generation_prompt` off (vLLM).
+   */
+  readonly prefill: 'as-is' | 'continue-final-message'
   /** Most stop texts in one request; more are refused with `unsupported`. 0: no limit. */
   readonly maxStops: number
   /** What tool call ids must look like. Mistral: nine letters or digits; others are rewritten, the same way every time. */
@@ -60,6 +66,7 @@ export const DEFAULT_QUIRKS: OpenAIQuirks = {
   reasoning: 'effort',
   reasoningOff: 'none',
   reasoningBack: 'none',
+  prefill: 'as-is',
   maxStops: 0,
   toolCallIds: 'any',
   uniqueResponseIds: true,

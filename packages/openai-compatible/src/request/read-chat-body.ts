@@ -1,5 +1,5 @@
 import type { ChatInput, ReasoningEffort } from '@openmux/core'
-import { defined, type JsonObject, objectOf } from '../wire/json.js'
+import { defined, type JsonObject, objectOf } from '@openmux/http'
 import { readFlag, readNumber, readText } from './read-field.js'
 import { readMessages } from './read-messages.js'
 import { readResponseFormat } from './read-response-format.js'

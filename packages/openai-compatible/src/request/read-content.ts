@@ -1,5 +1,5 @@
 import type { ImagePart, UserPart } from '@openmux/core'
-import { objectOf } from '../wire/json.js'
+import { objectOf } from '@openmux/http'
 import { wrongField } from './request-error.js'
 
 /** Parts that are text, by the member that holds it. The last two are of the Responses format, which some clients mix in. */

@@ -1,6 +1,6 @@
 import type { EmbedInput } from '@openmux/core'
+import { defined, objectOf } from '@openmux/http'
 import type { EmbeddingEncoding } from '../wire/embeddings.js'
-import { defined, objectOf } from '../wire/json.js'
 import { readNumber, readText } from './read-field.js'
 import { wrongField } from './request-error.js'
 

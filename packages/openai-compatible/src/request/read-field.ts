@@ -1,4 +1,4 @@
-import type { JsonObject } from '../wire/json.js'
+import type { JsonObject } from '@openmux/http'
 import { wrongField } from './request-error.js'
 
 /** Reads members of a received body: `null` is the same as absent, anything of another type is `bad-request`. */

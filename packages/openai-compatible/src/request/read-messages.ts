@@ -1,5 +1,5 @@
 import type { Message, ToolCall } from '@openmux/core'
-import { defined, type JsonObject, objectOf, textOf } from '../wire/json.js'
+import { defined, type JsonObject, objectOf, textOf } from '@openmux/http'
 import { readTextContent, readUserContent } from './read-content.js'
 import { readList } from './read-field.js'
 import { wrongField } from './request-error.js'

@@ -1,5 +1,5 @@
 import type { ResponseFormat } from '@openmux/core'
-import { defined, objectOf, textOf } from '../wire/json.js'
+import { defined, objectOf, textOf } from '@openmux/http'
 import { wrongField } from './request-error.js'
 
 /** `response_format` of a received body. Throws `bad-request`. */

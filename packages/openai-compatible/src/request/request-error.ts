@@ -1,5 +1,5 @@
 import { OpenMuxError } from '@openmux/core'
-import { shapeOf } from '../wire/json.js'
+import { shapeOf } from '@openmux/http'
 
 /** `bad-request`: a field has the wrong shape. Names the field, the shape of the value and what is wanted. */
 export function wrongField(field: string, wanted: string, value: unknown): OpenMuxError {

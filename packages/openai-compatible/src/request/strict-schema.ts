@@ -1,5 +1,5 @@
 import type { JsonSchema } from '@openmux/core'
-import { type JsonObject, listOf, objectOf, objectsOf } from '../wire/json.js'
+import { type JsonObject, listOf, objectOf, objectsOf } from '@openmux/http'
 
 /** Members that hold one schema, a list of schemas, or schemas by name. */
 const ONE = ['items', 'additionalItems', 'not', 'contains'] as const

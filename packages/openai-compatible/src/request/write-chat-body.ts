@@ -1,6 +1,6 @@
 import type { ChatRequest, ReasoningEffort, Tool, ToolChoice, Warning } from '@openmux/core'
+import { defined, type JsonObject } from '@openmux/http'
 import type { ChatBody } from '../wire/chat-body.js'
-import { defined, type JsonObject } from '../wire/json.js'
 import type { WireTool } from '../wire/tool.js'
 import { DEFAULT_QUIRKS, type OpenAIQuirks } from './quirks.js'
 import { cannotSend } from './request-error.js'
@@ -56,6 +56,7 @@ export function writeChatBody(
     }),
     ...seed.members,
     ...effort.members,
+    ...writePrefill(request, all),
   }
   return { body, warnings: [...seed.warnings, ...effort.warnings] }
 }
@@ -90,6 +91,14 @@ function writeEffort(effort: ReasoningEffort | undefined, quirks: OpenAIQuirks):
   const word = effort === 'off' ? quirks.reasoningOff : effort
   if (word === null) return ignored('reasoning', 'Thinking cannot be turned off at this server.')
   return sent(quirks.reasoning === 'effort' ? { reasoning_effort: word } : { reasoning: { effort: word } })
+}
+
+/** What says that the last message is the beginning of the answer. A call in it is a turn that is over. */
+function writePrefill({ messages }: ChatRequest, { prefill }: OpenAIQuirks): JsonObject {
+  const last = messages.at(-1)
+  const isBeginning = last?.role === 'assistant' && (last.toolCalls ?? []).length === 0
+  if (!isBeginning || prefill === 'as-is') return {}
+  return { continue_final_message: true, add_generation_prompt: false }
 }
 
 /** Tools and choice; a choice without tools means nothing and servers refuse it. */

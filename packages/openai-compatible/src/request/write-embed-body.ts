@@ -1,6 +1,6 @@
 import type { EmbedRequest } from '@openmux/core'
+import { defined } from '@openmux/http'
 import type { EmbedBody } from '../wire/embeddings.js'
-import { defined } from '../wire/json.js'
 import { DEFAULT_QUIRKS, type OpenAIQuirks } from './quirks.js'
 
 /** The body of `POST /embeddings` for a request. `purpose` has no word in the format. */

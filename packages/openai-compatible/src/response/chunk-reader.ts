@@ -1,5 +1,5 @@
 import type { ChatEvent, FinishEvent, StartEvent, Usage, Warning } from '@openmux/core'
-import { defined, type JsonObject, objectOf, objectsOf, textOf } from '../wire/json.js'
+import { defined, type JsonObject, listOf, objectOf, textOf } from '@openmux/http'
 import type { AnswerMetadata } from './answer-metadata.js'
 import { readDeltaText } from './delta-text.js'
 import { isBrokenEnd, readFinishReason } from './finish-reason.js'
@@ -69,12 +69,14 @@ export class ChunkReader {
     const events: ChatEvent[] = []
     if (!this.#started) events.push(this.#start(chunk))
     const choice = firstChoice(chunk)
-    if (choice !== undefined) this.#readDelta(choice, events)
-    const word = textOf(choice?.['finish_reason'])
-    if (choice !== undefined && isError(choice['error'])) return { events, error: choice }
-    if (word !== undefined && isBrokenEnd(word)) return { events, brokenEnd: word }
-    // The first counts: OpenRouter repeats it in the chunk that carries the usage.
-    this.#finish ??= word
+    if (choice !== undefined) {
+      this.#readDelta(choice, events)
+      const word = textOf(choice['finish_reason'])
+      if (choice['error'] !== undefined && isError(choice['error'])) return { events, error: choice }
+      if (word !== undefined && isBrokenEnd(word)) return { events, brokenEnd: word }
+      // The first counts: OpenRouter repeats it in the chunk that carries the usage.
+      this.#finish ??= word
+    }
     const usage = readUsage(chunk['usage'])
     if (usage !== undefined) {
       this.#usage = usage
@@ -93,7 +95,7 @@ export class ChunkReader {
     push(events, 'reasoning', this.#reasoning.end())
     push(events, 'text', this.#text.end())
     const finish: FinishEvent = { type: 'finish', reason, rawReason, ...defined({ usage: this.#usage }) }
-    return [...events, ...this.#calls.end(reason === 'length'), finish]
+    return [...events, ...this.#calls.end(reason === 'length' || reason === 'content-filter'), finish]
   }
 
   #start(chunk: JsonObject): StartEvent {
@@ -118,7 +120,7 @@ export class ChunkReader {
     if (this.#options.reasoning && reasoning !== '')
       push(events, 'reasoning', this.#reasoning.push(reasoning))
     if (text !== '') push(events, 'text', this.#text.push(text))
-    events.push(...this.#calls.read(delta['tool_calls']))
+    if (delta['tool_calls'] !== undefined) events.push(...this.#calls.read(delta['tool_calls']))
     // The form before tools: one call, without an id.
     const legacy = objectOf(delta['function_call'])
     if (legacy !== undefined) events.push(...this.#calls.read([{ index: 0, function: legacy }]))
@@ -126,11 +128,14 @@ export class ChunkReader {
 }
 
 function firstChoice(chunk: JsonObject): JsonObject | undefined {
-  const choices = objectsOf(chunk['choices'])
-  return (
-    choices.find((choice) => choice['index'] === 0) ??
-    choices.find((choice) => typeof choice['index'] !== 'number')
-  )
+  let unnumbered: JsonObject | undefined
+  for (const value of listOf(chunk['choices'])) {
+    const choice = objectOf(value)
+    if (choice === undefined) continue
+    if (choice['index'] === 0) return choice
+    if (typeof choice['index'] !== 'number') unnumbered ??= choice
+  }
+  return unnumbered
 }
 
 function push(events: ChatEvent[], type: 'text' | 'reasoning', text: string): void {

@@ -1,4 +1,4 @@
-import { type JsonObject, listOf, objectOf, textOf } from '../wire/json.js'
+import { type JsonObject, listOf, objectOf, textOf } from '@openmux/http'
 
 /** The text and the thinking of a delta or message; empty where there is none. */
 export interface DeltaText {
@@ -14,8 +14,9 @@ export interface DeltaText {
  * `reasoning_details` (OpenRouter). Only one of these: OpenRouter sends the same words in two.
  */
 export function readDeltaText(delta: JsonObject): DeltaText {
-  const parts = listOf(delta['content'])
-  const content = typeof delta['content'] === 'string' ? delta['content'] : joined(parts, 'text')
+  const told = delta['content']
+  const parts = listOf(told)
+  const content = typeof told === 'string' ? told : joined(parts, 'text')
   const refusal = textOf(delta['refusal'])
   return {
     text: content === '' ? (refusal ?? '') : content,
@@ -26,16 +27,18 @@ export function readDeltaText(delta: JsonObject): DeltaText {
 
 function thinkingOf(delta: JsonObject): string | undefined {
   const plain = textOf(delta['reasoning_content']) ?? textOf(delta['reasoning'])
-  if (plain !== undefined) return plain
-  const details = listOf(delta['reasoning_details']).map((value) => {
+  const details = delta['reasoning_details']
+  if (plain !== undefined || details === undefined) return plain
+  const texts = listOf(details).map((value) => {
     const detail = objectOf(value)
     return textOf(detail?.['text']) ?? textOf(detail?.['summary']) ?? ''
   })
-  return textOf(details.join(''))
+  return textOf(texts.join(''))
 }
 
 /** The texts of the parts of one type, joined; a thinking part holds a list of text parts itself. */
 function joined(parts: readonly unknown[], type: 'text' | 'thinking'): string {
+  if (parts.length === 0) return ''
   return parts
     .map((value) => {
       const part = objectOf(value)

@@ -1,5 +1,11 @@
-import { type ErrorVerdict, type FailedAnswer, statusVerdict } from '@openmux/http'
-import { type JsonObject, objectOf, textOf } from '../wire/json.js'
+import {
+  type ErrorVerdict,
+  type FailedAnswer,
+  type JsonObject,
+  objectOf,
+  statusVerdict,
+  textOf,
+} from '@openmux/http'
 import { errorIn } from './in-band-error.js'
 
 /** The status an error would have had, by its `type` or `code` (OpenAI's error guide; `error_type` of OpenRouter and TGI). */

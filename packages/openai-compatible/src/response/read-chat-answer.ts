@@ -1,5 +1,5 @@
 import type { ChatEvent, OpenMuxError } from '@openmux/core'
-import { type JsonObject, listOf, objectOf } from '../wire/json.js'
+import { type JsonObject, listOf, objectOf } from '@openmux/http'
 import { type AnswerOrigin, brokenEnd, namelessCall, notOfTheFormat, withoutFinish } from './broken-answer.js'
 import { ChunkReader, type ChunkReaderOptions } from './chunk-reader.js'
 import { errorIn } from './in-band-error.js'

@@ -1,6 +1,11 @@
-import { type ChatEvent, type Clock, isOpenMuxError, type OpenMuxError } from '@openmux/core'
-import type { ServerSentEvent } from '@openmux/http'
-import { objectOf } from '../wire/json.js'
+import {
+  type ArrivingIterator,
+  type ChatEvent,
+  type Clock,
+  isOpenMuxError,
+  type OpenMuxError,
+} from '@openmux/core'
+import { type Arriving, arriving, objectOf, type ServerSentEvent } from '@openmux/http'
 import { type AnswerOrigin, brokenEnd, namelessCall, notOfTheFormat, withoutFinish } from './broken-answer.js'
 import { ChunkReader, type ChunkReaderOptions } from './chunk-reader.js'
 import { errorIn } from './in-band-error.js'
@@ -27,44 +32,67 @@ const CLOSING_MS = 20
  * that breaks after it is no failure. Without one the answer is `truncated`, with or without `[DONE]`. An error in
  * a chunk, in a choice or as an event of its own is thrown after the pieces before it.
  */
-export async function* readChatStream(source: ChatStreamSource): AsyncGenerator<ChatEvent, void, undefined> {
+export function readChatStream(source: ChatStreamSource): Arriving<ChatEvent> {
+  return arriving(readChatBatches(source))
+}
+
+/** The same, with what arrived together in one batch. */
+export async function* readChatBatches(
+  source: ChatStreamSource,
+): AsyncGenerator<readonly ChatEvent[], void, undefined> {
   const { origin } = source
   const reader = new ChunkReader({ ...source, model: origin.model })
-  const iterator = source.events[Symbol.asyncIterator]()
+  const iterator: ArrivingIterator<ServerSentEvent> = source.events[Symbol.asyncIterator]()
   const patience = new Patience(source)
-  for (;;) {
-    const next = reader.finished ? await patience.next(iterator) : await iterator.next()
-    if (next === undefined || next.done === true) break
-    const { event, data } = next.value
-    if (data.trim() === '[DONE]') {
-      if (!reader.finished) break
-      patience.nothingMoreExpected()
-      continue
+  let batch: ChatEvent[] = []
+  try {
+    for (;;) {
+      let event = iterator.nextArrived?.()
+      if (event === undefined) {
+        if (batch.length > 0) yield batch
+        batch = []
+        const next = reader.finished ? await patience.next(iterator) : await iterator.next()
+        if (next === undefined || next.done === true) break
+        event = next.value
+      }
+      const { data } = event
+      const chunk = parseJson(data)
+      if (chunk === undefined) {
+        const word = data.trim()
+        if (word === '') continue
+        if (word === '[DONE]' && reader.finished) {
+          patience.nothingMoreExpected()
+          continue
+        }
+        if (word === '[DONE]' || reader.finished) break
+        if (batch.length > 0) yield batch
+        batch = []
+        // Half a chunk at the very end is a cut; in the middle it is something else than this format.
+        if (await isLast(iterator)) break
+        throw notOfTheFormat(origin, 'a chunk that is not JSON')
+      }
+      const found = errorIn(chunk) ?? (event.event === 'error' ? { error: chunk } : undefined)
+      const object = objectOf(chunk)
+      // An error may stand beside a last piece of text, so the choices are read first.
+      const hasChoices = object !== undefined && 'choices' in object
+      if (found !== undefined && !hasChoices) throw source.failure(found)
+      if (object === undefined) throw notOfTheFormat(origin, 'a chunk that is no object')
+      const read = reader.read(object)
+      batch.push(...read.events)
+      const error = found ?? read.error
+      if (error !== undefined) throw source.failure(error)
+      if (read.brokenEnd !== undefined) throw brokenEnd(origin, read.brokenEnd)
+      if (reader.complete) patience.nothingMoreExpected()
     }
-    if (data.trim() === '') continue
-    const chunk = parseJson(data)
-    if (chunk === undefined) {
-      // Half a chunk at the very end is a cut; in the middle it is something else than this format.
-      if (reader.finished || (await isLast(iterator))) break
-      throw notOfTheFormat(origin, 'a chunk that is not JSON')
-    }
-    const found = errorIn(chunk) ?? (event === 'error' ? { error: chunk } : undefined)
-    const object = objectOf(chunk)
-    // An error may stand beside a last piece of text, so the choices are read first.
-    const hasChoices = object !== undefined && 'choices' in object
-    if (found !== undefined && !hasChoices) throw source.failure(found)
-    if (object === undefined) throw notOfTheFormat(origin, 'a chunk that is no object')
-    const read = reader.read(object)
-    yield* read.events
-    const error = found ?? read.error
-    if (error !== undefined) throw source.failure(error)
-    if (read.brokenEnd !== undefined) throw brokenEnd(origin, read.brokenEnd)
-    if (reader.complete) patience.nothingMoreExpected()
+    if (!reader.finished) throw withoutFinish(origin, reader.started)
+    const end = reader.end()
+    if (end === undefined) throw namelessCall(origin)
+    batch.push(...end)
+  } catch (thrown) {
+    if (batch.length > 0) yield batch
+    throw thrown
   }
-  if (!reader.finished) throw withoutFinish(origin, reader.started)
-  const end = reader.end()
-  if (end === undefined) throw namelessCall(origin)
-  yield* end
+  if (batch.length > 0) yield batch
 }
 
 /** The bound on waiting after the finish reason. */
@@ -101,6 +129,8 @@ async function isLast(iterator: AsyncIterator<ServerSentEvent>): Promise<boolean
 }
 
 function parseJson(text: string): unknown {
+  // Without a try: every answer ends with it.
+  if (text === '[DONE]') return undefined
   try {
     return JSON.parse(text) as unknown
   } catch {

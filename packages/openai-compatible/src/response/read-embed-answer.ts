@@ -1,4 +1,4 @@
-import { defined, type JsonObject, listOf, objectOf, textOf } from '../wire/json.js'
+import { defined, type JsonObject, listOf, objectOf, textOf } from '@openmux/http'
 import { readUsage } from './usage.js'
 import { base64ToFloats } from './base64-floats.js'
 

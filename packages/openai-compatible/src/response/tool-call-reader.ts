@@ -1,5 +1,5 @@
 import type { ToolCallEvent } from '@openmux/core'
-import { type JsonObject, listOf, objectOf, textOf } from '../wire/json.js'
+import { type JsonObject, listOf, objectOf, textOf } from '@openmux/http'
 import { WholeCharacters } from './whole-characters.js'
 
 /** A call whose pieces are still coming. */
@@ -92,7 +92,7 @@ export class ToolCallReader {
 
   /**
    * What is still missing at the end of a whole answer: servers send an empty text for "no arguments".
-   * @param cut the answer hit its limit, so nothing may be made to look whole.
+   * @param cut the answer hit its limit or a filter, so nothing may be made to look whole.
    */
   end(cut: boolean): ToolCallEvent[] {
     return this.#calls.flatMap((call) => {

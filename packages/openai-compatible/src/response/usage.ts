@@ -1,5 +1,5 @@
 import type { Usage } from '@openmux/core'
-import { countOf, defined, objectOf } from '../wire/json.js'
+import { countOf, defined, objectOf } from '@openmux/http'
 import type { WireUsage } from '../wire/usage.js'
 
 /**

@@ -1,5 +1,5 @@
 import type { JsonSchema } from '@openmux/core'
-import type { JsonObject } from './json.js'
+import type { JsonObject } from '@openmux/http'
 import type { WireMessage } from './message.js'
 import type { WireTool, WireToolChoice } from './tool.js'
 

@@ -1,4 +1,4 @@
-import type { JsonObject } from './json.js'
+import type { JsonObject } from '@openmux/http'
 import type { WireUsage } from './usage.js'
 
 /** How vectors travel: numbers, or little-endian 32-bit floats as base64. */

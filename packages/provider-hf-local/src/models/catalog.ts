@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { nearestNames } from '@openmux/core/names'
 import { scanModels, type FoundModel } from '../cache/scan.js'
 import { readModelFolder } from '../cache/model-folder.js'
 import { DEFAULT_MODELS } from '../default-models.js'
@@ -6,7 +7,6 @@ import { failure } from '../failures.js'
 import { modelId, parseReference } from '../model-reference.js'
 import type { ModelOptions } from '../options.js'
 import type { Settings } from '../settings.js'
-import { nearestNames } from './nearest-names.js'
 import type { ModelTarget } from './model-source.js'
 
 /** A model on disk and the target that means it. */

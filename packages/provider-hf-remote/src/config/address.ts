@@ -1,5 +1,4 @@
-import { isLoopback } from '@openmux/http'
-import { shapeOf } from '../json.js'
+import { isLoopback, shapeOf } from '@openmux/http'
 import { bad } from './bad-option.js'
 
 /** Where the router is. */

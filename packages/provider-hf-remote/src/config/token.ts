@@ -1,5 +1,5 @@
 import { OpenMuxError } from '@openmux/core'
-import { shapeOf } from '../json.js'
+import { serviceOfKey, shapeOf } from '@openmux/http'
 import { bad } from './bad-option.js'
 
 /** Where a token is made, and with which permission. */
@@ -17,19 +17,6 @@ export interface Token {
   /** What to do about it, or about a refusal. */
   readonly remedy: string
 }
-
-/** Beginnings of other services' keys (their documentation). A key for somebody else must not be shown to Hugging Face. */
-const FOREIGN: readonly (readonly [RegExp, string])[] = [
-  [/^sk-or-/, 'OpenRouter'],
-  [/^sk-ant-/, 'Anthropic'],
-  [/^sk-/, 'OpenAI'],
-  [/^gsk_/, 'Groq'],
-  [/^csk-/, 'Cerebras'],
-  [/^AIza/, 'Google'],
-  [/^r8_/, 'Replicate'],
-  [/^(?:ghp_|gho_|github_pat_)/, 'GitHub'],
-  [/^xai-/, 'xAI'],
-]
 
 /**
  * The token to send. A blank one is the same as none; a key of another service is none with a reason. Throws
@@ -49,8 +36,8 @@ export function readToken(given: unknown, fromEnvironment: string | undefined): 
       'Copy it again, without what stands around it; a file may end in a line break.',
     )
   }
-  const owner = FOREIGN.find(([shape]) => shape.test(value))?.[1]
-  if (owner !== undefined)
+  const owner = serviceOfKey(value)
+  if (owner !== undefined && owner !== 'Hugging Face')
     return {
       problem: `The token looks like a key of ${owner}, so it was not sent to Hugging Face.`,
       remedy: TOKEN_REMEDY,

@@ -8,10 +8,9 @@ import {
   type ModelCard,
   type Task,
 } from '@openmux/core'
-import type { FetchLike } from '@openmux/http'
+import { type FetchLike, objectsOf, textOf } from '@openmux/http'
 import { recommendModels } from '@openmux/openai-compatible'
 import { EMBEDDING_ROUTES } from '../embed/choose-server.js'
-import { objectsOf, textOf } from '../json.js'
 import { rankChoices } from '../models/rank.js'
 import { embeddingCard, readEmbeddingList } from '../models/read-embedding-list.js'
 import { readRouterModels } from '../models/read-router-models.js'

@@ -1,5 +1,5 @@
 import type { ModelServer } from '@openmux/core'
-import { amountOf, limitOf, objectOf, objectsOf, textOf } from '../json.js'
+import { amountOf, objectOf, objectsOf, positiveOf, textOf } from '@openmux/http'
 
 /** Who serves each chat model, in whatever state, out of the answer of `GET /v1/models`. */
 export function readModelServers(answer: unknown): ReadonlyMap<string, readonly ModelServer[]> {
@@ -25,7 +25,7 @@ function termsOf(server: Readonly<Record<string, unknown>>): Omit<ModelServer, '
   const pricing = objectOf(server['pricing'])
   const inputPerMillion = amountOf(pricing?.['input'])
   const outputPerMillion = amountOf(pricing?.['output'])
-  const contextTokens = limitOf(server['context_length'])
+  const contextTokens = positiveOf(server['context_length'])
   const isPriced = inputPerMillion !== undefined && outputPerMillion !== undefined
   const isFree = server['is_free'] === true || (isPriced && inputPerMillion + outputPerMillion === 0)
   return {

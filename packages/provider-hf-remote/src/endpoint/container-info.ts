@@ -1,5 +1,5 @@
 import { type CallContext, type EmbeddingSpace, isOpenMuxError } from '@openmux/core'
-import { limitOf, objectOf, textOf } from '../json.js'
+import { objectOf, positiveOf, textOf } from '@openmux/http'
 import type { EndpointEngine } from './endpoint-engine.js'
 
 /** What a TEI container says of itself (text-embeddings-inference router/src/lib.rs, Info). */
@@ -29,8 +29,8 @@ export function readInfo(value: unknown): ContainerInfo {
   const pooling = Object.hasOwn(POOLINGS, word) ? POOLINGS[word] : undefined
   const [model, revision] = [textOf(info?.['model_id']), textOf(info?.['model_sha'])]
   const [maxBatch, maxTokens] = [
-    limitOf(info?.['max_client_batch_size']),
-    limitOf(info?.['max_input_length']),
+    positiveOf(info?.['max_client_batch_size']),
+    positiveOf(info?.['max_input_length']),
   ]
   return {
     ...(model === undefined ? {} : { model }),

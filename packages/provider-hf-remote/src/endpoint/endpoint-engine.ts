@@ -1,11 +1,10 @@
 import { type CallContext, OpenMuxError } from '@openmux/core'
-import { createHttpClient, type HttpClient } from '@openmux/http'
+import { createHttpClient, type HttpClient, shapeOf } from '@openmux/http'
 import { isOwnHost, readEndpointURL } from '../config/address.js'
 import { bad } from '../config/bad-option.js'
 import { environmentOf } from '../config/environment.js'
 import { readToken, withoutToken } from '../config/token.js'
 import { explainEndpoint } from '../errors/explain-endpoint.js'
-import { shapeOf } from '../json.js'
 import { beginColdStart, type ColdStart, type ColdStartOptions } from './cold-start.js'
 import type { HfEndpointOptions } from './options.js'
 

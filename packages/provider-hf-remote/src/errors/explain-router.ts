@@ -1,7 +1,6 @@
-import type { ErrorVerdict, FailedAnswer } from '@openmux/http'
+import { type ErrorVerdict, type FailedAnswer, objectOf } from '@openmux/http'
 import { HUB_URL } from '../config/address.js'
 import { TOKEN_PAGE } from '../config/token.js'
-import { objectOf } from '../json.js'
 import { nextMonth } from './credits.js'
 import { complete, type Draft, saidBy, wordsOf } from './draft.js'
 

@@ -1,4 +1,4 @@
-import { type JsonObject, objectOf, objectsOf, textOf } from '../json.js'
+import { type JsonObject, objectOf, objectsOf, textOf } from '@openmux/http'
 
 /** One inference provider's standing with a model. */
 export interface Serving {

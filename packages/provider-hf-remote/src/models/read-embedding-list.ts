@@ -1,5 +1,5 @@
 import type { ModelCard } from '@openmux/core'
-import { objectsOf, textOf } from '../json.js'
+import { objectsOf, textOf } from '@openmux/http'
 import { knownSpace, USUAL_EMBEDDING_MODEL } from './embedding-models.js'
 
 /** The cards of the hub's lists of embedding models that `hf-inference` serves; the usual one first, then those whose space is known. */

@@ -1,5 +1,5 @@
 import type { Capabilities, ModelCard, Price } from '@openmux/core'
-import { amountOf, type JsonObject, limitOf, listOf, objectOf, objectsOf, textOf } from '../json.js'
+import { amountOf, type JsonObject, listOf, objectOf, objectsOf, positiveOf, textOf } from '@openmux/http'
 
 /**
  * The cards of `GET /v1/models`: chat models with at least one live provider. Prices are numbers in USD per million
@@ -25,7 +25,7 @@ export function readRouterModels(answer: unknown): readonly ModelCard[] {
 }
 
 function cardOf(id: string, entry: JsonObject, live: readonly JsonObject[]): ModelCard {
-  const windows = live.map((one) => limitOf(one['context_length']))
+  const windows = live.map((one) => positiveOf(one['context_length']))
   const known = windows.filter((window) => window !== undefined)
   const price = highest(live.map(priceOf))
   return {

@@ -1,7 +1,6 @@
 import type { CallContext, ProbeCheck } from '@openmux/core'
 import { notChecked, probeCheck, type ProbeFinding, type ProbeQuestion } from '@openmux/core/probe'
-import { foundChanged, foundGone, foundSound } from '@openmux/http'
-import { objectOf, textOf } from '../json.js'
+import { foundChanged, foundGone, foundSound, objectOf, textOf } from '@openmux/http'
 import { encodedId } from '../mapping/mapping-lookup.js'
 import { liveFor, readMapping } from '../mapping/read-mapping.js'
 import { USUAL_EMBEDDING_MODEL } from '../models/embedding-models.js'

@@ -1,6 +1,6 @@
 import type { ChatRequest, Warning } from '@openmux/core'
+import { defined, type JsonObject } from '@openmux/http'
 import type { KeepAlive } from '../config/options.js'
-import { defined, type JsonObject } from '../wire/json.js'
 import { type WireMessage, wireMessages } from './messages.js'
 
 /** The body of `POST /api/chat`. */

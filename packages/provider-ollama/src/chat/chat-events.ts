@@ -6,8 +6,8 @@ import {
   type Usage,
   type Warning,
 } from '@openmux/core'
+import { defined } from '@openmux/http'
 import { type ChatLine, readChatLine } from '../wire/chat-line.js'
-import { defined } from '../wire/json.js'
 import { createToolCallIds } from './tool-call-ids.js'
 
 /** What the events of one answer are made with. */

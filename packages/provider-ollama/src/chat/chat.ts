@@ -1,6 +1,6 @@
 import type { CallContext, ChatEvent, ChatRequest, Warning } from '@openmux/core'
 import { isOpenMuxError } from '@openmux/core'
-import type { StreamAnswer } from '@openmux/http'
+import { type Arriving, arriving, type CallScope, defined, type StreamAnswer } from '@openmux/http'
 import { readRequestOptions } from '../config/request-options.js'
 import { chooseContext } from '../context/choose-context.js'
 import { type PromptSize, promptSize } from '../context/prompt-size.js'
@@ -13,7 +13,6 @@ import { can, type ModelFacts } from '../models/model-facts.js'
 import { notOllama } from '../server-api.js'
 import type { ChatLine } from '../wire/chat-line.js'
 import { isInBandError } from '../wire/in-band-error.js'
-import { defined } from '../wire/json.js'
 import { type ChatBody, chatBody, choiceWarnings } from './chat-body.js'
 import { ChatEventReader } from './chat-events.js'
 import { checkCloudAllowed, checkModelCan } from './check-model.js'
@@ -22,13 +21,22 @@ import { cannotThink, thinkingFor } from './thinking.js'
 const PATH = '/api/chat'
 
 /** One answer of `POST /api/chat`, loading the model first where it has to be. */
-export async function* chat(
+export function chat(engine: Engine, request: ChatRequest, caller: CallContext): Arriving<ChatEvent> {
+  const call: { scope?: CallScope } = {}
+  // Much may lie in buffers already: nothing of it goes out after the caller has left.
+  return arriving(chatBatches(engine, request, caller, call), () => call.scope?.check())
+}
+
+/** The events with what arrived together in one batch. */
+async function* chatBatches(
   engine: Engine,
   request: ChatRequest,
   caller: CallContext,
-): AsyncGenerator<ChatEvent> {
-  const scope = engine.scopes.begin(caller, request.model)
+  call: { scope?: CallScope },
+): AsyncGenerator<readonly ChatEvent[], void, undefined> {
+  const scope = (call.scope = engine.scopes.begin(caller, request.model))
   let answer: StreamAnswer | undefined
+  let batch: ChatEvent[] = []
   try {
     scope.check()
     const plan = await planChat(engine, request, scope.context)
@@ -42,18 +50,25 @@ export async function* chat(
       badLine: (line) => badLine(engine, line, request.model, scope.context),
       checkEnd: (line) => checkEnd(plan, line, request.model),
     })
+    const lines = answer.ndjson()
     // Also past the finish: the body comes to its end, and the connection can be used again.
-    for await (const line of answer.ndjson()) {
-      for (const event of reader.read(line)) {
-        // Much may lie in buffers already: nothing of it goes out after the caller has left.
-        scope.check()
-        yield event
+    for (;;) {
+      let line = lines.nextArrived()
+      if (line === undefined) {
+        if (batch.length > 0) yield batch
+        batch = []
+        const step = await lines.next()
+        if (step.done === true) break
+        line = step.value
       }
+      for (const event of reader.read(line)) batch.push(event)
     }
     const cut = reader.cut()
     if (cut !== undefined) throw cut
     engine.catalog.noteLoaded(plan.facts.name, plan.contextTokens, scope.context.clock.now())
   } catch (error) {
+    // What stood before the fault was good.
+    if (batch.length > 0) yield batch
     // Whatever was known of the model may be the reason: ask anew next time.
     if (isOpenMuxError(error) && error.code !== 'aborted') engine.catalog.forget(request.model)
     throw failureOfCall(error, request.model)

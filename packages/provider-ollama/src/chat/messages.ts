@@ -1,5 +1,5 @@
 import { type ChatRequest, type Message, OpenMuxError, type ToolCall } from '@openmux/core'
-import { defined, type JsonObject, objectOf } from '../wire/json.js'
+import { defined, type JsonObject, objectOf } from '@openmux/http'
 import { imageBase64 } from './images.js'
 
 /** A message as the server takes it (Ollama api/types.go, Message). */

@@ -1,5 +1,5 @@
 import { OpenMuxError } from '@openmux/core'
-import type { FetchLike } from '@openmux/http'
+import { type FetchLike, shapeOf } from '@openmux/http'
 
 /** How long a model stays in memory after its last answer: `"10m"`, `"24h"`, or seconds; 0 unloads at once, below 0 never. */
 export type KeepAlive = string | number
@@ -73,22 +73,12 @@ export function isCount(value: unknown): value is number {
   return typeof value === 'number' && Number.isInteger(value) && value > 0
 }
 
-/** The shape of a value, without the value: it may be a key put in the wrong place. */
-export function shapeOf(value: unknown): string {
-  if (value === null) return 'null'
-  if (Array.isArray(value)) return 'an array'
-  if (typeof value === 'number')
-    return Number.isInteger(value) ? 'a whole number' : 'a number that is not whole'
-  return typeof value === 'object' ? 'an object' : `a ${typeof value}`
-}
-
 function badOption(field: string, value: unknown, wanted: string): OpenMuxError {
-  const shown = typeof value === 'number' ? String(value) : shapeOf(value)
   return new OpenMuxError({
     code: 'bad-config',
     provider: 'ollama',
     field,
-    message: `The option \`${field}\` of ollama() must be ${wanted}; it is ${shown}.`,
+    message: `The option \`${field}\` of ollama() must be ${wanted}; it is ${shapeOf(value)}.`,
     hint: `Correct \`${field}\`, or leave it out for the default.`,
   })
 }

@@ -1,6 +1,6 @@
 import { OpenMuxError } from '@openmux/core'
-import { defined, type JsonObject, objectOf } from '../wire/json.js'
-import { isCount, isKeepAlive, type KeepAlive, shapeOf, wireKeepAlive } from './options.js'
+import { defined, type JsonObject, objectOf, shapeOf } from '@openmux/http'
+import { isCount, isKeepAlive, type KeepAlive, wireKeepAlive } from './options.js'
 
 /** The wishes this provider understands, at `providerOptions.ollama` of a request. */
 export interface OllamaRequestOptions {

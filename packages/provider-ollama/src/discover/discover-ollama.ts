@@ -7,11 +7,11 @@ import {
   type ModelCard,
   type OpenMuxError,
 } from '@openmux/core'
+import { defined } from '@openmux/http'
 import type { Engine } from '../engine.js'
 import { listCards } from '../models/list-cards.js'
 import { isSameModel } from '../names/model-name.js'
 import { freeChecks } from '../probe/probe-ollama.js'
-import { defined } from '../wire/json.js'
 import { type Recommendation, readRecommendations } from './recommendations.js'
 import { STARTERS } from './starters.js'
 

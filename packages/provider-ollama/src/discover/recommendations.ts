@@ -1,4 +1,4 @@
-import { countOf, defined, listOf, objectOf, textOf } from '../wire/json.js'
+import { defined, listOf, objectOf, positiveOf, textOf } from '@openmux/http'
 
 /** A model Ollama suggests. */
 export interface Recommendation {
@@ -25,8 +25,8 @@ export function readRecommendations(value: unknown): readonly Recommendation[] |
       defined({
         name,
         description: textOf(entry['description']),
-        contextTokens: countOf(entry['context_length']),
-        vramBytes: countOf(entry['vram_bytes']),
+        contextTokens: positiveOf(entry['context_length']),
+        vramBytes: positiveOf(entry['vram_bytes']),
       }),
     ]
   })

@@ -1,9 +1,8 @@
 import { type CallContext, OpenMuxError } from '@openmux/core'
-import type { HttpClient } from '@openmux/http'
+import type { HttpClient, JsonObject } from '@openmux/http'
 import { notOllama } from '../server-api.js'
 import { type EmbedAnswer, readEmbedAnswer } from '../wire/embed-answer.js'
 import { isInBandError } from '../wire/in-band-error.js'
-import type { JsonObject } from '../wire/json.js'
 
 const PATH = '/api/embed'
 

@@ -1,6 +1,6 @@
 import type { EmbeddingSpace } from '@openmux/core'
+import { defined } from '@openmux/http'
 import { plainModelName } from '../names/model-name.js'
-import { defined } from '../wire/json.js'
 import type { OllamaModelInfo } from '../wire/show.js'
 
 /** llama.cpp's numbers; 0 (none) and 4 (rank) make no text embeddings. */

@@ -1,10 +1,10 @@
 import { OpenMuxError } from '@openmux/core'
+import { nearestNames } from '@openmux/core/names'
 import { plainModelName } from '../names/model-name.js'
-import { nearestNames } from '../names/nearest-names.js'
 
 /** `model-not-found`, with the way to get the model and the installed names most like it. */
 export function modelNotFound(model: string, installed: readonly string[]): OpenMuxError {
-  const near = nearestNames(model, installed)
+  const near = nearestNames(plainModelName(model), installed.map(plainModelName))
   const shown = near.length > 0 ? near : installed.slice(0, 5).map(plainModelName)
   const others =
     near.length > 0

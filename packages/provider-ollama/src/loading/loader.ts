@@ -1,7 +1,7 @@
 import { type CallContext, isOpenMuxError } from '@openmux/core'
+import type { JsonObject } from '@openmux/http'
 import { aboutModel } from '../errors/about-model.js'
 import { canonicalModelName } from '../names/model-name.js'
-import type { JsonObject } from '../wire/json.js'
 import { waitFor } from './wait-for.js'
 
 /** What is to be in memory. */

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../wire/json.js'
+import type { JsonObject } from '@openmux/http'
 
 /**
  * The options a model is loaded by (Ollama api/types.go, Runner), without `num_ctx`: a request whose

@@ -1,6 +1,5 @@
-import type { HttpClient } from '@openmux/http'
+import { defined, type HttpClient } from '@openmux/http'
 import { isInBandError } from '../wire/in-band-error.js'
-import { defined } from '../wire/json.js'
 import type { StartLoad } from './loader.js'
 
 /**

@@ -1,6 +1,6 @@
 import type { Capabilities, ModelCard, Task } from '@openmux/core'
+import { defined } from '@openmux/http'
 import { embeddingSpace } from '../embed/space.js'
-import { defined } from '../wire/json.js'
 import { parameterCount } from '../wire/model-details.js'
 import type { OllamaRunningModel } from '../wire/running.js'
 import type { OllamaModelInfo } from '../wire/show.js'

@@ -1,7 +1,7 @@
 import type { CallContext, OpenMuxError } from '@openmux/core'
+import { defined } from '@openmux/http'
 import { canonicalModelName, isSameModel, namesCloudModel } from '../names/model-name.js'
 import type { ServerApi } from '../server-api.js'
-import { defined } from '../wire/json.js'
 import type { OllamaRunningModel } from '../wire/running.js'
 import type { OllamaModelInfo } from '../wire/show.js'
 import type { OllamaModel } from '../wire/tags.js'

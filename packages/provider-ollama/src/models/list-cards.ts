@@ -1,7 +1,7 @@
 import { type CallContext, isOpenMuxError, type ModelCard } from '@openmux/core'
+import { defined } from '@openmux/http'
 import { isSameModel } from '../names/model-name.js'
 import type { ServerApi } from '../server-api.js'
-import { defined } from '../wire/json.js'
 import type { OllamaModelInfo } from '../wire/show.js'
 import type { OllamaModel } from '../wire/tags.js'
 import type { Catalog } from './catalog.js'

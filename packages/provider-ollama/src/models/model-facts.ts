@@ -20,8 +20,14 @@ export function can(info: OllamaModelInfo, capability: string): boolean | undefi
   return info.capabilities?.includes(capability)
 }
 
-/** Whether a conversation's last assistant message is continued: the template leaves it open (server/prompt.go). */
-export function continuesAssistant(info: OllamaModelInfo): boolean | undefined {
-  if (info.template === undefined) return undefined
-  return /\$last|\.Last\b|if\s+not\s+\(?eq\s+\(len/.test(info.template)
+/**
+ * Whether a conversation's last assistant message is continued: the template leaves it open. Templates without
+ * `.Messages` always do, they end where `.Response` stands or is appended; others ask for the last message themselves
+ * (Ollama v0.24.0 template/template.go, Parse and Execute [verified]). A renderer of the server's own stands in place of
+ * the template (server/prompt.go), and what it does is not told: that is no promise.
+ */
+export function continuesAssistant({ template, renderer }: OllamaModelInfo): boolean | undefined {
+  if (renderer !== undefined) return false
+  if (template === undefined) return undefined
+  return !template.includes('.Messages') || /\$last|\.Last\b|if\s+not\s+\(?eq\s+\(len/.test(template)
 }

@@ -3,15 +3,12 @@ import {
   notChecked,
   probeCheck,
   type ProbeFinding,
-  type ProbeQuestion,
-  routeFinding,
   spendChecks,
   type TriedProvider,
 } from '@openmux/core/probe'
-import { foundChanged, foundSound, probeRequest } from '@openmux/http'
+import { foundChanged, foundSound, objectOf, probeRequest, probeRoutes, textOf } from '@openmux/http'
 import type { Engine } from '../engine.js'
 import { isInBandError } from '../wire/in-band-error.js'
-import { objectOf, textOf } from '../wire/json.js'
 import { readRunning } from '../wire/running.js'
 import { readShow } from '../wire/show.js'
 import { type OllamaModel, readTags } from '../wire/tags.js'
@@ -46,31 +43,7 @@ export async function freeChecks(engine: Engine, context: CallContext): Promise<
   // A local server asks for no key; the cloud does.
   const common = { client, hasKey: !isCloud || settings.hasKey, isInBandError }
   let models: readonly OllamaModel[] = []
-
-  const get = (
-    question: Omit<ProbeQuestion, 'endpoint'>,
-    path: string,
-    answered: (value: unknown, status: number) => ProbeFinding,
-  ): Promise<ProbeCheck> =>
-    probeCheck({ ...question, endpoint: `GET ${client.baseURL}${path}` }, context, (call) =>
-      probeRequest({ ...common, call: { path }, answered }, call),
-    )
-  const route = (
-    question: Omit<ProbeQuestion, 'endpoint'>,
-    path: string,
-    json: object,
-  ): Promise<ProbeCheck> =>
-    probeCheck({ ...question, endpoint: `POST ${client.baseURL}${path}` }, context, (call) =>
-      probeRequest(
-        {
-          ...common,
-          call: { method: 'POST', path, json },
-          answered: (_value, status) => foundChanged('a model that does not exist was not refused', status),
-          refused: routeFinding,
-        },
-        call,
-      ),
-    )
+  const { get, refuses } = probeRoutes(common, context)
 
   const tags = get({ id: 'tags', purpose: 'the models it has' }, '/api/tags', (value, status) => {
     models = readTags(value) ?? []
@@ -87,11 +60,11 @@ export async function freeChecks(engine: Engine, context: CallContext): Promise<
     isCloud
       ? notChecked({ ...running, endpoint: `GET ${client.baseURL}/api/ps` }, ofCloud)
       : get(running, '/api/ps', runningFinding),
-    route({ id: 'chat', purpose: 'chat and code', task: 'chat' }, '/api/chat', {
+    refuses({ id: 'chat', purpose: 'chat and code', task: 'chat' }, '/api/chat', {
       model: NO_MODEL,
       messages: [],
     }),
-    route({ id: 'embed', purpose: 'embeddings', task: 'embeddings' }, '/api/embed', {
+    refuses({ id: 'embed', purpose: 'embeddings', task: 'embeddings' }, '/api/embed', {
       model: NO_MODEL,
       input: '',
     }),

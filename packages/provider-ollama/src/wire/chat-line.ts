@@ -1,4 +1,4 @@
-import { countOf, defined, type JsonObject, listOf, objectOf, textOf } from './json.js'
+import { defined, type JsonObject, listOf, objectOf, positiveOf, textOf } from '@openmux/http'
 
 /** A tool call as the server sends it: whole, arguments already parsed. */
 export interface WireToolCall {
@@ -48,8 +48,8 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] }
 function readEnd(line: JsonObject): Pick<ChatLine, 'doneReason' | 'promptTokens' | 'answerTokens'> {
   return defined({
     doneReason: textOf(line['done_reason']),
-    promptTokens: countOf(line['prompt_eval_count']),
-    answerTokens: countOf(line['eval_count']),
+    promptTokens: positiveOf(line['prompt_eval_count']),
+    answerTokens: positiveOf(line['eval_count']),
   })
 }
 

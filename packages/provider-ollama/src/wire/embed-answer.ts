@@ -1,4 +1,4 @@
-import { countOf, defined, objectOf, textOf } from './json.js'
+import { defined, objectOf, positiveOf, textOf } from '@openmux/http'
 
 /** The answer of `POST /api/embed`. */
 export interface EmbedAnswer {
@@ -15,7 +15,7 @@ export function readEmbedAnswer(value: unknown): EmbedAnswer | undefined {
   return defined({
     model: textOf(answer['model']),
     vectors,
-    promptTokens: countOf(answer['prompt_eval_count']),
+    promptTokens: positiveOf(answer['prompt_eval_count']),
   })
 }
 

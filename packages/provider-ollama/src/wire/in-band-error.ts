@@ -1,4 +1,4 @@
-import { objectOf } from './json.js'
+import { objectOf } from '@openmux/http'
 
 /** Whether a line or body that came with a success status is in truth an error: `{"error": …}`. */
 export function isInBandError(value: unknown): boolean {

@@ -1,4 +1,4 @@
-import { countOf, defined, objectOf, textOf } from './json.js'
+import { defined, objectOf, positiveOf, textOf, textsOf } from '@openmux/http'
 
 /** What the server says about the weights of a model. */
 export interface OllamaModelDetails {
@@ -26,5 +26,10 @@ const SCALE: Readonly<Record<string, number>> = { '': 1, K: 1e3, M: 1e6, B: 1e9,
 export function parameterCount(size: string | undefined): number | undefined {
   const [, digits, unit] = /^(\d+(?:\.\d+)?)\s*([KMBT]?)$/i.exec(size?.trim() ?? '') ?? []
   if (digits === undefined || unit === undefined) return undefined
-  return countOf(Math.round(Number(digits) * (SCALE[unit.toUpperCase()] ?? Number.NaN)))
+  return positiveOf(Math.round(Number(digits) * (SCALE[unit.toUpperCase()] ?? Number.NaN)))
+}
+
+/** What a model can do; undefined where the server does not tell, as those before 0.6.4. */
+export function readCapabilities(value: unknown): readonly string[] | undefined {
+  return Array.isArray(value) ? textsOf(value) : undefined
 }

@@ -1,4 +1,4 @@
-import { countOf, defined, objectOf, textOf } from './json.js'
+import { defined, objectOf, positiveOf, textOf } from '@openmux/http'
 
 /** One line of the answer of `POST /api/pull` (Ollama api/types.go, ProgressResponse). */
 export interface PullLine {
@@ -18,7 +18,7 @@ export function readPullLine(value: unknown): PullLine | undefined {
   return defined({
     status,
     digest: textOf(line['digest']),
-    totalBytes: countOf(line['total']),
-    completedBytes: countOf(line['completed']),
+    totalBytes: positiveOf(line['total']),
+    completedBytes: positiveOf(line['completed']),
   })
 }

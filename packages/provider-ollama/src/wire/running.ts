@@ -1,4 +1,4 @@
-import { countOf, defined, listOf, objectOf, textOf } from './json.js'
+import { defined, listOf, objectOf, positiveOf, textOf } from '@openmux/http'
 import { type OllamaModelDetails, readModelDetails } from './model-details.js'
 
 /** A model in memory, from `GET /api/ps`. One that is still being loaded is listed too. */
@@ -29,9 +29,9 @@ function readModel(value: unknown): OllamaRunningModel | undefined {
   return defined({
     name,
     digest: textOf(model['digest']),
-    sizeBytes: countOf(model['size']),
-    vramBytes: countOf(model['size_vram']),
-    contextTokens: countOf(model['context_length']),
+    sizeBytes: positiveOf(model['size']),
+    vramBytes: positiveOf(model['size_vram']),
+    contextTokens: positiveOf(model['context_length']),
     expiresAt: textOf(model['expires_at']),
     ...readModelDetails(model['details']),
   })

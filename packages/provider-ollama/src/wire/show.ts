@@ -1,5 +1,10 @@
-import { countOf, defined, objectOf, textOf, textsOf } from './json.js'
-import { type OllamaModelDetails, parameterCount, readModelDetails } from './model-details.js'
+import { defined, objectOf, positiveOf, textOf } from '@openmux/http'
+import {
+  type OllamaModelDetails,
+  parameterCount,
+  readCapabilities,
+  readModelDetails,
+} from './model-details.js'
 
 /** What `POST /api/show` says about one model. Members the server does not tell are absent. */
 export interface OllamaModelInfo extends OllamaModelDetails {
@@ -17,6 +22,8 @@ export interface OllamaModelInfo extends OllamaModelDetails {
   /** The system prompt of the Modelfile. */
   readonly system?: string
   readonly template?: string
+  /** What of the server's own writes prompts in place of the template (`RENDERER` of the Modelfile). */
+  readonly renderer?: string
   readonly license?: string
   readonly remoteHost?: string
   readonly remoteModel?: string
@@ -31,19 +38,20 @@ export function readShow(value: unknown): OllamaModelInfo | undefined {
   const architecture = textOf(info['general.architecture'])
   // The keys begin with the architecture's name, `qwen3.context_length` (docs/api.md).
   const own = (key: string): number | undefined =>
-    architecture === undefined ? undefined : countOf(info[`${architecture}.${key}`])
+    architecture === undefined ? undefined : positiveOf(info[`${architecture}.${key}`])
   return defined({
     ...details,
-    capabilities: textsOf(answer['capabilities']),
+    capabilities: readCapabilities(answer['capabilities']),
     architecture,
     contextTokens: own('context_length'),
     embeddingLength: own('embedding_length'),
     // Some conversions write this one key without the architecture (convert/convert_nomicbert.go).
-    poolingType: own('pooling_type') ?? countOf(info['pooling_type']),
-    parameters: countOf(info['general.parameter_count']) ?? parameterCount(details.parameterSize),
+    poolingType: own('pooling_type') ?? positiveOf(info['pooling_type']),
+    parameters: positiveOf(info['general.parameter_count']) ?? parameterCount(details.parameterSize),
     modelfileContextTokens: modelfileContext(answer['parameters']),
     system: textOf(answer['system']),
     template: textOf(answer['template']),
+    renderer: /^RENDERER\s+(\S+)/m.exec(textOf(answer['modelfile']) ?? '')?.[1],
     license: textOf(answer['license']),
     remoteHost: textOf(answer['remote_host']),
     remoteModel: textOf(answer['remote_model']),
@@ -53,5 +61,5 @@ export function readShow(value: unknown): OllamaModelInfo | undefined {
 /** `parameters` is text, one `name    value` a line (Ollama server/routes.go, GetModelInfo). */
 function modelfileContext(parameters: unknown): number | undefined {
   const [, tokens] = /^num_ctx\s+(\d+)\s*$/m.exec(textOf(parameters) ?? '') ?? []
-  return tokens === undefined ? undefined : countOf(Number(tokens))
+  return tokens === undefined ? undefined : positiveOf(Number(tokens))
 }

@@ -1,5 +1,5 @@
-import { countOf, defined, listOf, objectOf, textOf, textsOf } from './json.js'
-import { type OllamaModelDetails, readModelDetails } from './model-details.js'
+import { defined, listOf, objectOf, positiveOf, textOf } from '@openmux/http'
+import { type OllamaModelDetails, readModelDetails, readCapabilities } from './model-details.js'
 
 /** A model the server has, from `GET /api/tags`. */
 export interface OllamaModel extends OllamaModelDetails {
@@ -33,12 +33,12 @@ function readModel(value: unknown): OllamaModel | undefined {
   return defined({
     name,
     digest: textOf(model['digest']),
-    sizeBytes: countOf(model['size']),
+    sizeBytes: positiveOf(model['size']),
     remoteHost: textOf(model['remote_host']),
     remoteModel: textOf(model['remote_model']),
-    capabilities: textsOf(model['capabilities']),
-    contextTokens: countOf(details?.['context_length']),
-    embeddingLength: countOf(details?.['embedding_length']),
+    capabilities: readCapabilities(model['capabilities']),
+    contextTokens: positiveOf(details?.['context_length']),
+    embeddingLength: positiveOf(details?.['embedding_length']),
     ...readModelDetails(details),
   })
 }

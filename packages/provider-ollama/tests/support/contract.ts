@@ -42,6 +42,9 @@ export function ollamaScenarios(
       return { model: 'qwen3:0.6b' }
     },
     hitsTokenLimit: () => undefined,
+    continues: ({ whole }) => double.knowAnswer(whole),
+    deniesPrefill: () => ({ model: 'qwen3:0.6b' }),
+    refusesPrefill: { cannotOccur: 'Ollama continues a beginning or begins anew, it refuses none' },
     cutMidStream: next({ pieces: ['Half an '], ending: 'cut' }),
     endsWithoutFinish: next({ pieces: ['Half an '], ending: 'end' }),
     errorMidStream: next({

@@ -1,6 +1,6 @@
 import { OpenMuxError } from '@openmux/core'
+import { defined } from '@openmux/http'
 import type { OpenRouterRouting } from '../request/routing.js'
-import { defined } from '../wire/json.js'
 import { badOption } from './bad-option.js'
 import { foreignService } from './foreign-key.js'
 import type { OpenRouterOptions } from './options.js'

@@ -1,8 +1,8 @@
 import type { FailedAnswer } from '@openmux/http'
-import { entryOf } from '../wire/json.js'
 import type { SaidError } from './read-error.js'
 import type { Meaning } from './meaning.js'
 import { dayEnds, toldWait } from './wait.js'
+import { entryOf } from '../wire/entry-of.js'
 
 const DATA_POLICY_HINT =
   'The privacy settings of the account exclude every provider of this model: loosen them at https://openrouter.ai/settings/privacy, or choose another model.'

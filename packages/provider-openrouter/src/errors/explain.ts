@@ -1,5 +1,4 @@
-import { type ErrorExplainer, type FailedAnswer, statusVerdict } from '@openmux/http'
-import { defined } from '../wire/json.js'
+import { defined, type ErrorExplainer, type FailedAnswer, statusVerdict } from '@openmux/http'
 import { lookUp } from './error-table.js'
 import type { Meaning } from './meaning.js'
 import { readError, type SaidError } from './read-error.js'

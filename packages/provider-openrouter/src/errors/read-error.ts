@@ -1,6 +1,6 @@
-import type { FailedAnswer, ResponseHeaders } from '@openmux/http'
+import { type FailedAnswer, membersOf, numberOf, type ResponseHeaders, textOf, textsOf } from '@openmux/http'
 import type { JsonObject } from '@openmux/openai-compatible'
-import { entryOf, numberOf, objectOf, textOf, textsOf } from '../wire/json.js'
+import { entryOf } from '../wire/entry-of.js'
 
 /** Characters shown of what an upstream provider said. */
 const MAX_RAW = 300
@@ -54,12 +54,12 @@ const STATUS_OF_WORD: Readonly<Record<string, number>> = {
 
 /** Reads an error; undefined when the answer holds none in OpenRouter's form. */
 export function readError(answer: FailedAnswer): SaidError | undefined {
-  const { error } = objectOf(answer.json) as { readonly error?: unknown }
+  const { error } = membersOf(answer.json) as { readonly error?: unknown }
   if (typeof error === 'string') return readError({ ...answer, json: { error: { message: error } } })
-  const said = objectOf(error)
+  const said = membersOf(error)
   if (Object.keys(said).length === 0) return undefined
-  const metadata = objectOf(said['metadata'])
-  const details = objectOf(said['availability'])
+  const metadata = membersOf(said['metadata'])
+  const details = membersOf(said['availability'])
   const type = textOf(metadata['error_type']) ?? textOf(said['error_type']) ?? ''
   const availability = textOf(details['code']) ?? ''
   const limitSource = textOf(metadata['limit_source']) ?? ''
@@ -117,7 +117,7 @@ function rawWords(raw: unknown): string {
 function messageIn(value: unknown, depth = 0): string | undefined {
   if (depth > 4) return undefined
   if (Array.isArray(value)) return messageIn((value as readonly unknown[])[0], depth + 1)
-  const object = objectOf(value)
+  const object = membersOf(value)
   for (const name of ['error', 'message', 'detail']) {
     const member = object[name]
     const inner = textOf(member) ?? messageIn(member, depth + 1)
@@ -127,7 +127,7 @@ function messageIn(value: unknown, depth = 0): string | undefined {
 }
 
 function lowerCased(headers: unknown): ResponseHeaders {
-  const told = Object.entries(objectOf(headers)).flatMap(([name, value]) =>
+  const told = Object.entries(membersOf(headers)).flatMap(([name, value]) =>
     typeof value === 'string' || typeof value === 'number'
       ? [[name.toLowerCase(), String(value)] as const]
       : [],

@@ -1,5 +1,4 @@
-import { limitHint } from '@openmux/http'
-import { numberOf } from '../wire/json.js'
+import { limitHint, numberOf } from '@openmux/http'
 import type { SaidError } from './read-error.js'
 
 const DAY_MS = 86_400_000

@@ -1,8 +1,7 @@
 import type { CallContext } from '@openmux/core'
-import type { HttpClient } from '@openmux/http'
+import { defined, type HttpClient, membersOf, numberOf, textOf } from '@openmux/http'
 import { errorIn } from '@openmux/openai-compatible'
 import { nextMidnight } from '../errors/wait.js'
-import { defined, numberOf, objectOf, textOf } from '../wire/json.js'
 
 /** Longest wait for the status of the key, ms. */
 const KEY_TIMEOUT_MS = 10_000
@@ -50,8 +49,8 @@ export async function readQuota(client: HttpClient, context: CallContext): Promi
 
 /** Source: OpenRouterTeam/docs api_reference/limits.mdx; `free_model_daily_requests` is captured. */
 export function quotaOf(value: unknown, now: number): OpenRouterQuota | undefined {
-  const { data } = objectOf(value) as { readonly data?: unknown }
-  const key = objectOf(data)
+  const { data } = membersOf(value) as { readonly data?: unknown }
+  const key = membersOf(data)
   if (Object.keys(key).length === 0) return undefined
   const limit = numberOf(key['limit'])
   const label = textOf(key['label'])
@@ -71,7 +70,7 @@ export function quotaOf(value: unknown, now: number): OpenRouterQuota | undefine
       limitReset: textOf(key['limit_reset']),
       freeTier: typeof key['is_free_tier'] === 'boolean' ? key['is_free_tier'] : undefined,
       expiresAt: Number.isFinite(expires) ? expires : undefined,
-      freeRequests: freeRequestsOf(objectOf(key['free_model_daily_requests']), now),
+      freeRequests: freeRequestsOf(membersOf(key['free_model_daily_requests']), now),
     }),
   }
 }

@@ -1,6 +1,6 @@
 import type { Capabilities, ModelCard, Task } from '@openmux/core'
+import { defined, membersOf, numberOf, objectsOf, positiveOf, textOf, textsOf } from '@openmux/http'
 import type { JsonObject } from '@openmux/openai-compatible'
-import { defined, limitOf, objectOf, objectsOf, textOf, textsOf } from '../wire/json.js'
 import { isFree, readPrice } from './price.js'
 
 /** A model of OpenRouter's lists: its card, and what choosing among them needs beside it. */
@@ -23,7 +23,7 @@ export function readModels(
   answer: unknown,
   kind: 'text' | 'embeddings',
 ): readonly OpenRouterModel[] | undefined {
-  const { data } = objectOf(answer) as { readonly data?: unknown }
+  const { data } = membersOf(answer) as { readonly data?: unknown }
   if (!Array.isArray(data)) return undefined
   const models = new Map<string, OpenRouterModel>()
   for (const entry of objectsOf(data)) {
@@ -37,13 +37,13 @@ function readModel(entry: JsonObject, kind: 'text' | 'embeddings'): OpenRouterMo
   const id = textOf(entry['id'])
   const tasks = tasksOf(entry, kind)
   if (id === undefined || tasks.length === 0) return undefined
-  const pricing = objectOf(entry['pricing'])
-  const top = objectOf(entry['top_provider'])
+  const pricing = membersOf(entry['pricing'])
+  const top = membersOf(entry['top_provider'])
   const embeds = tasks.includes('embeddings')
   const price = readPrice(pricing, embeds)
   const name = textOf(entry['name'])
   const supports = embeds ? {} : supportsOf(entry)
-  const created = limitOf(entry['created'])
+  const created = positiveOf(numberOf(entry['created']))
   return {
     card: {
       id,
@@ -52,8 +52,11 @@ function readModel(entry: JsonObject, kind: 'text' | 'embeddings'): OpenRouterMo
       free: isFree(price, pricing),
       ...defined({
         name: name === id ? undefined : name,
-        contextTokens: smaller(limitOf(entry['context_length']), limitOf(top['context_length'])),
-        maxOutputTokens: embeds ? undefined : limitOf(top['max_completion_tokens']),
+        contextTokens: smaller(
+          positiveOf(numberOf(entry['context_length'])),
+          positiveOf(numberOf(top['context_length'])),
+        ),
+        maxOutputTokens: embeds ? undefined : positiveOf(numberOf(top['max_completion_tokens'])),
         supports: Object.keys(supports).length > 0 ? supports : undefined,
         price,
       }),
@@ -67,7 +70,7 @@ function readModel(entry: JsonObject, kind: 'text' | 'embeddings'): OpenRouterMo
 }
 
 function tasksOf(entry: JsonObject, kind: 'text' | 'embeddings'): readonly Task[] {
-  const outputs = textsOf(objectOf(entry['architecture'])['output_modalities'])
+  const outputs = textsOf(membersOf(entry['architecture'])['output_modalities'])
   if (kind === 'embeddings')
     return outputs.length === 0 || outputs.includes('embeddings') ? ['embeddings'] : []
   return outputs.length === 0 || outputs.includes('text') ? ['chat', 'code'] : []
@@ -75,7 +78,7 @@ function tasksOf(entry: JsonObject, kind: 'text' | 'embeddings'): readonly Task[
 
 /** By `supported_parameters`, where there are any: an empty list is a model nobody has described. */
 function supportsOf(entry: JsonObject): Partial<Capabilities> {
-  const inputs = textsOf(objectOf(entry['architecture'])['input_modalities'])
+  const inputs = textsOf(membersOf(entry['architecture'])['input_modalities'])
   const parameters = textsOf(entry['supported_parameters'])
   const vision = inputs.length === 0 ? {} : { vision: inputs.includes('image') }
   if (parameters.length === 0) return vision

@@ -1,20 +1,11 @@
 import type { CallContext, ProbeCheck, ProbeOptions } from '@openmux/core'
-import {
-  notChecked,
-  probeCheck,
-  type ProbeFinding,
-  type ProbeQuestion,
-  routeFinding,
-  spendChecks,
-  type TriedProvider,
-} from '@openmux/core/probe'
-import { foundChanged, foundGone, foundSound, type HttpClient, probeRequest } from '@openmux/http'
+import { notChecked, type ProbeFinding, spendChecks, type TriedProvider } from '@openmux/core/probe'
+import { foundChanged, foundGone, foundSound, type HttpClient, membersOf, probeRoutes } from '@openmux/http'
 import { errorIn } from '@openmux/openai-compatible'
 import type { Settings } from '../config/settings.js'
 import { judgeQuota } from '../key/ready.js'
 import { quotaOf } from '../key/quota.js'
 import { readModels } from '../models/openrouter-model.js'
-import { objectOf } from '../wire/json.js'
 
 /** A model that cannot exist: asking for it is refused with 400, and counts against no quota. */
 const NO_MODEL = 'openmux/probe-of-no-model'
@@ -49,48 +40,25 @@ export function freeChecks(
   context: CallContext,
 ): readonly Promise<ProbeCheck>[] {
   const common = { client, hasKey, isInBandError: (value: unknown) => errorIn(value) !== undefined }
-  const list = (
-    question: Omit<ProbeQuestion, 'endpoint'>,
-    path: string,
-    answered: (value: unknown, status: number) => ProbeFinding,
-  ): Promise<ProbeCheck> =>
-    probeCheck({ ...question, endpoint: `GET ${client.baseURL}${path}` }, context, (call) =>
-      probeRequest({ ...common, call: { path }, answered }, call),
-    )
-  const route = (
-    question: Omit<ProbeQuestion, 'endpoint'>,
-    path: string,
-    json: object,
-  ): Promise<ProbeCheck> =>
-    probeCheck({ ...question, endpoint: `POST ${client.baseURL}${path}` }, context, (call) =>
-      probeRequest(
-        {
-          ...common,
-          call: { method: 'POST', path, json },
-          answered: (_value, status) => foundChanged('a request for no model was not refused', status),
-          refused: routeFinding,
-        },
-        call,
-      ),
-    )
+  const { get, refuses } = probeRoutes(common, context)
   const key = { id: 'key', purpose: 'the key and what is left of its quota' }
   return [
-    list({ id: 'models', purpose: 'the list of chat models' }, '/models', modelsFinding),
-    list({ id: 'models.free', purpose: 'free models for chat' }, '/models', freeModelsFinding),
-    list(
+    get({ id: 'models', purpose: 'the list of chat models' }, '/models', modelsFinding),
+    get({ id: 'models.free', purpose: 'free models for chat' }, '/models', freeModelsFinding),
+    get(
       { id: 'embeddings.models', purpose: 'the list of embedding models' },
       '/embeddings/models',
       embeddingsFinding,
     ),
     hasKey
-      ? list(key, '/key', (value, status) => keyFinding(value, status, context.clock.now()))
+      ? get(key, '/key', (value, status) => keyFinding(value, status, context.clock.now()))
       : Promise.resolve(notChecked({ ...key, endpoint: `GET ${client.baseURL}/key` }, 'no key is set')),
-    route({ id: 'chat', purpose: 'chat and code', task: 'chat' }, '/chat/completions', {
+    refuses({ id: 'chat', purpose: 'chat and code', task: 'chat' }, '/chat/completions', {
       model: NO_MODEL,
       messages: [],
       max_completion_tokens: 1,
     }),
-    route({ id: 'embeddings', purpose: 'embeddings', task: 'embeddings' }, '/embeddings', {
+    refuses({ id: 'embeddings', purpose: 'embeddings', task: 'embeddings' }, '/embeddings', {
       model: NO_MODEL,
       input: [],
     }),
@@ -128,7 +96,7 @@ function embeddingsFinding(value: unknown, status: number): ProbeFinding {
 
 function keyFinding(value: unknown, status: number, now: number): ProbeFinding {
   const quota = quotaOf(value, now)
-  const key = objectOf((objectOf(value) as { readonly data?: unknown }).data)
+  const key = membersOf((membersOf(value) as { readonly data?: unknown }).data)
   if (quota === undefined || !('limit' in key) || !('usage' in key))
     return foundChanged('no status of a key with limit and usage', status)
   const readiness = judgeQuota(quota, now)

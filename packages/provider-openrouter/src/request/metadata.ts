@@ -1,12 +1,12 @@
+import { defined, membersOf, textOf } from '@openmux/http'
 import type { AnswerMetadata, MetadataReader } from '@openmux/openai-compatible'
-import { defined, objectOf, textOf } from '../wire/json.js'
 
 /**
  * What OpenRouter tells beside an answer: the upstream that serves, an answer out of its cache, and the id for its
  * support, which is also in a header. Source: OpenRouterTeam/docs openapi/openapi.yaml, guides/features/response-caching.mdx.
  */
 export const readMetadata: MetadataReader = (piece, headers): AnswerMetadata => {
-  const chunk = objectOf(piece)
+  const chunk = membersOf(piece)
   const cached = headers['x-openrouter-cache-status']?.toUpperCase() === 'HIT'
   return {
     ...defined({

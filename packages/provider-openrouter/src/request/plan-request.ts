@@ -1,7 +1,7 @@
 import { type ChatRequest, type EmbedRequest, OpenMuxError, type Task } from '@openmux/core'
+import { membersOf } from '@openmux/http'
 import type { Settings } from '../config/settings.js'
 import type { OpenRouterModel } from '../models/openrouter-model.js'
-import { objectOf } from '../wire/json.js'
 
 /**
  * A chat as OpenRouter needs it: with a token limit, because without one the credit check reckons with the longest
@@ -41,7 +41,7 @@ function routingOf(
   const provider = {
     ...(binding ? { require_parameters: true } : {}),
     ...routing,
-    ...objectOf(own['provider']),
+    ...membersOf(own['provider']),
   }
   return Object.keys(provider).length === 0 ? {} : { provider }
 }

@@ -8,7 +8,7 @@ import { route } from './list-routes.js'
 import { errorReply, raw, reply, silence, streamErrorReply } from './replies.js'
 import { type Body, findModel, objectOf, readBody, textOf, wrongOption } from './request-body.js'
 import { contextFor, ensureLoaded, keyOf, type ServerState, traitsOf } from './server-state.js'
-import { usualAnswer } from './usual-answer.js'
+import { leavesOpen, usualAnswer } from './usual-answer.js'
 
 /** `/api/chat`: checks, load, prompt, answer, in the server's order (server/routes.go, ChatHandler [verified, v0.24.0]). */
 export function chatRoute(state: () => ServerState): RequestHandler {
@@ -50,7 +50,10 @@ function answer(
       'Failed to create new sequence: failed to process inputs: this model is missing data required for image input',
     )
   }
-  const script = state.chatScripts.shift() ?? state.usualChat ?? usualAnswer(body, prompt.messages)
+  const script =
+    state.chatScripts.shift() ??
+    state.usualChat ??
+    usualAnswer(body, prompt.messages, { open: leavesOpen(model.template), known: state.knownAnswer })
   if (script.silent === true) return silence(signal)
   if (script.refusal !== undefined) return raw(script.refusal)
   const lines = chatLines(script, {

@@ -29,6 +29,10 @@ export interface DoubleModel {
 const OPEN_TEMPLATE =
   '{{- range $i, $_ := .Messages }}{{- $last := eq (len (slice $.Messages $i)) 1 }}<|{{ .Role }}|>{{ .Content }}{{ if not $last }}<|end|>{{ end }}{{ end }}'
 
+/** A template that closes every message, so that the model begins anew after an assistant message. */
+const CLOSED_TEMPLATE =
+  '{{- range .Messages }}<|im_start|>{{ .Role }}\n{{ .Content }}<|im_end|>\n{{ end }}<|im_start|>assistant\n'
+
 /** The models a double begins with: one of each kind. */
 export const STOCK_MODELS: readonly DoubleModel[] = [
   {
@@ -46,6 +50,7 @@ export const STOCK_MODELS: readonly DoubleModel[] = [
     contextTokens: 40_960,
     sizeBytes: 522_653_767,
     parameterSize: '751.63M',
+    template: CLOSED_TEMPLATE,
   },
   {
     name: 'gemma3:4b',

@@ -52,6 +52,11 @@ export interface OllamaDouble {
   nextChats(...scripts: readonly ChatScript[]): void
   /** Every chat goes like this; undefined: by echo again. */
   everyChat(script: ChatScript | undefined): void
+  /**
+   * Every model's answer to anything is this text; where the conversation ends with an assistant message and the
+   * model's template leaves that open, what follows it there.
+   */
+  knowAnswer(whole: string): void
   /** The next request to a path gets this answer. */
   refuseNext(path: OllamaPath, refusal: Refusal): void
   /** Every request to a path gets this answer; undefined: no longer. */
@@ -108,6 +113,9 @@ export function ollamaDouble({
     nextChats: (...scripts) => void state.chatScripts.push(...scripts),
     everyChat(script) {
       state.usualChat = script
+    },
+    knowAnswer(whole) {
+      state.knownAnswer = whole
     },
     refuseNext(path, refusal) {
       state.refusals.set(path, [...(state.refusals.get(path) ?? []), refusal])

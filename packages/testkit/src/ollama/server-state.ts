@@ -22,6 +22,8 @@ export interface ServerState {
   chatScripts: ChatScript[]
   /** For every chat when no script of the queue is left. */
   usualChat: ChatScript | undefined
+  /** What every model answers, as a whole. */
+  knownAnswer: string | undefined
   /** By path: the next answers there, one a request. */
   refusals: Map<string, Refusal[]>
   /** By path: every answer there. */
@@ -45,6 +47,7 @@ export function freshState(version: string, models: readonly DoubleModel[]): Ser
     loads: [],
     chatScripts: [],
     usualChat: undefined,
+    knownAnswer: undefined,
     refusals: new Map(),
     outages: new Map(),
     dropsVector: false,

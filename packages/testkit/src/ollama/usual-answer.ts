@@ -3,24 +3,46 @@ import type { ChatScript } from './chat-script.js'
 import { type Body, objectOf } from './request-body.js'
 import { tokensOf } from './token-count.js'
 
+/** What an answer depends on beside the request. */
+export interface AnswerSource {
+  /** Whether the model's template leaves the last assistant message open. */
+  readonly open: boolean
+  /** The whole answer, when a test has set it. */
+  readonly known: string | undefined
+}
+
 /**
  * What the double says on its own account: an echo of the last user message, JSON where it was asked for, a
- * continuation where the conversation ends with an assistant message. Within `num_predict` and `stop`.
+ * continuation where the conversation ends with an assistant message that the template leaves open. Within
+ * `num_predict` and `stop`.
  */
-export function usualAnswer(body: Body, messages: readonly ReadMessage[]): ChatScript {
+export function usualAnswer(body: Body, messages: readonly ReadMessage[], source: AnswerSource): ChatScript {
   const options = objectOf(body['options'])
-  const text = stopped(wholeText(body, messages), options['stop'])
+  const text = stopped(wholeText(body, messages, source), options['stop'])
   const tokens = tokensOf(text)
   const limit = options['num_predict']
   const isCut = typeof limit === 'number' && limit >= 0 && tokens.length > limit
   return { pieces: isCut ? tokens.slice(0, limit) : tokens, doneReason: isCut ? 'length' : 'stop' }
 }
 
-function wholeText(body: Body, messages: readonly ReadMessage[]): string {
+/**
+ * Whether an assistant message at the end is left open, for the model to go on. Templates without `.Messages` end
+ * where `.Response` stands, which is appended where it is missing; others have to ask for the last message themselves
+ * (ollama/ollama v0.24.0 template/template.go, Parse and Execute [verified]; the same compared with a real server by a
+ * test of the provider).
+ */
+export function leavesOpen(template: string): boolean {
+  return !template.includes('.Messages') || /\$last\b|\.Last\b|eq \(len/.test(template)
+}
+
+function wholeText(body: Body, messages: readonly ReadMessage[], { open, known }: AnswerSource): string {
   const format = body['format']
   if (format === 'json') return '{"answer":"The sea is wide."}'
   if (typeof format === 'object' && format !== null) return JSON.stringify(valueFor(objectOf(format)))
-  if (messages.at(-1)?.role === 'assistant') return ' and so it goes on.'
+  const last = messages.at(-1)
+  if (open && last?.role === 'assistant')
+    return known?.startsWith(last.content) === true ? known.slice(last.content.length) : ' and so it goes on.'
+  if (known !== undefined) return known
   const asked = messages.findLast(({ role }) => role === 'user')?.content ?? ''
   return `You said: ${asked}`
 }

@@ -8,6 +8,7 @@ export {
 } from './fixture.js'
 export { fixtureBytes, type Packets } from './fixture-response.js'
 export { OPENAI_FIXTURES } from './fixtures/all.js'
+export type { LastAssistant } from './last-assistant.js'
 export {
   OPENAI_DOUBLE_MODELS,
   type OpenAIDouble,

@@ -3,7 +3,8 @@ import type { ChatAnswer, ChatScript } from './chat-script.js'
 import { embedAnswer } from './embed-answer.js'
 import type { OpenAIFixture } from './fixture.js'
 import { fixtureResponse, type Packets } from './fixture-response.js'
-import { lastUserText, listOf, objectOf, type Received } from './received-body.js'
+import { continuation, type LastAssistant, refusalOfPrefill, restAfter } from './last-assistant.js'
+import { lastUserText, listOf, objectOf, promptTokens, type Received } from './received-body.js'
 import { refusalOfChat, refuse } from './request-refusals.js'
 import { scriptedResponse } from './scripted-response.js'
 
@@ -21,6 +22,8 @@ export interface OpenAIDoubleOptions {
   readonly apiKey?: string
   /** Whether there is a list of models. Default `true`. */
   readonly listsModels?: boolean
+  /** What becomes of an assistant message at the end of a conversation. Default: `answered`, as OpenAI does. */
+  readonly lastAssistant?: LastAssistant
 }
 
 /** The routes of the double, without what stands before them. */
@@ -36,6 +39,13 @@ export interface OpenAIDouble {
   nextChats(...answers: readonly ChatAnswer[]): void
   /** Every chat is answered so; undefined: by echo again. */
   everyChat(answer: ChatAnswer | undefined): void
+  /**
+   * The answer to anything is this text; where the conversation ends with an assistant message that is continued,
+   * what follows it there.
+   */
+  knowAnswer(whole: string): void
+  /** Conversations that end with an assistant message are refused, in the words of llama.cpp for a thinking model. */
+  refusePrefill(): void
   /** Every request to a path gets this answer; undefined: no longer. */
   refuse(path: OpenAIPath, fixture: OpenAIFixture | undefined): void
   /** No headers from this path, until clients leave. */
@@ -58,6 +68,8 @@ export const OPENAI_DOUBLE_MODELS: readonly OpenAIDoubleModel[] = [
 interface State {
   next: ChatAnswer[]
   every: ChatAnswer | undefined
+  known: string | undefined
+  refusesPrefill: boolean
   refusals: Map<OpenAIPath, OpenAIFixture>
   silent: Set<OpenAIPath>
   packets: Packets | undefined
@@ -69,6 +81,8 @@ function freshState(): State {
   return {
     next: [],
     every: undefined,
+    known: undefined,
+    refusesPrefill: false,
     refusals: new Map(),
     silent: new Set(),
     packets: undefined,
@@ -85,12 +99,14 @@ export function openaiDouble({
   models = OPENAI_DOUBLE_MODELS,
   apiKey,
   listsModels = true,
+  lastAssistant = 'answered',
 }: OpenAIDoubleOptions = {}): OpenAIDouble {
   let state = freshState()
   let answers = 0
 
   const chatAnswer = (body: Received, request: Request): Response | Promise<Response> => {
-    const answer = state.next.shift() ?? state.every ?? usualAnswer(body)
+    const answer =
+      state.next.shift() ?? state.every ?? usualAnswer(body, continuation(body, lastAssistant), state.known)
     if (answer === 'silence') return silence()
     if ('source' in answer) return fixtureResponse(answer, request, state.packets)
     const frame = {
@@ -98,7 +114,7 @@ export function openaiDouble({
       model: String(body['model']),
       stream: body['stream'] === true,
       includeUsage: objectOf(body['stream_options'])['include_usage'] === true,
-      promptTokens: Math.max(1, lastUserText(body).split(/\s+/).length),
+      promptTokens: promptTokens(body),
     }
     return scriptedResponse(answer, frame, state.packets)
   }
@@ -137,7 +153,13 @@ export function openaiDouble({
       return work(body, request)
     }
 
-  const chat = posted('chat', (body, request) => refusalOfChat(body) ?? chatAnswer(body, request))
+  const chat = posted(
+    'chat',
+    (body, request) =>
+      refusalOfChat(body) ??
+      refusalOfPrefill(body, lastAssistant, state.refusesPrefill) ??
+      chatAnswer(body, request),
+  )
   const embed = posted('embeddings', (body) => embedAnswer(body, state))
   const list = (): Response =>
     listsModels
@@ -162,6 +184,12 @@ export function openaiDouble({
     everyChat(answer) {
       state.every = answer
     },
+    knowAnswer(whole) {
+      state.known = whole
+    },
+    refusePrefill() {
+      state.refusesPrefill = true
+    },
     refuse(path, fixture) {
       if (fixture === undefined) state.refusals.delete(path)
       else state.refusals.set(path, fixture)
@@ -181,8 +209,11 @@ export function openaiDouble({
   }
 }
 
-/** An echo in two pieces; JSON where JSON is asked for; a call where one is forced. */
-function usualAnswer(body: Received): ChatScript {
+/**
+ * A continuation where one is due, the known answer where there is one, else an echo in two pieces; JSON where JSON is
+ * asked for; a call where one is forced.
+ */
+function usualAnswer(body: Received, beginning: string | undefined, known: string | undefined): ChatScript {
   if (body['response_format'] !== undefined) return { pieces: ['{"depthOfSea', 'InMetres":3688}'] }
   const choice = body['tool_choice']
   const name =
@@ -191,7 +222,14 @@ function usualAnswer(body: Received): ChatScript {
   if (typeof name === 'string' && (choice === 'required' || typeof choice === 'object')) {
     return { pieces: [{ call: { name, argumentsText: '{}' } }] }
   }
+  if (beginning !== undefined) return { pieces: piecesOf(restAfter(beginning, known)) }
+  if (known !== undefined) return { pieces: piecesOf(known) }
   return { pieces: ['You said: ', lastUserText(body).slice(0, 500) || 'nothing'] }
+}
+
+/** Two pieces that are not empty, as far as the text goes. */
+function piecesOf(text: string): readonly string[] {
+  return [text.slice(0, 5), text.slice(5)].filter((piece) => piece !== '')
 }
 
 /** An answer that never comes; the exchange ends when the client leaves. */

@@ -30,6 +30,8 @@ export function openaiScenarios(double: OpenAIDouble): Omit<ContractScenarios, '
     callsTool: (call) => double.nextChats({ pieces: [{ call }] }),
     answersJson: () => double.everyChat(undefined),
     thinks: ({ reasoning, text }) => double.everyChat({ pieces: [{ reasoning }, text] }),
+    continues: ({ whole }) => double.knowAnswer(whole),
+    refusesPrefill: () => double.refusePrefill(),
     hitsTokenLimit: () => double.everyChat({ pieces: ['cut ', 'here'], finish: 'length' }),
     cutMidStream: () => double.everyChat({ pieces: ['some ', 'text'], ending: 'cut' }),
     endsWithoutFinish: () => double.everyChat({ pieces: ['some ', 'text'], finish: null }),

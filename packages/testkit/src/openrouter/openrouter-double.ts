@@ -2,7 +2,7 @@ import { http, HttpResponse, type RequestHandler } from 'msw'
 import type { ChatAnswer, ChatScript } from '../openai/chat-script.js'
 import { embedAnswer } from '../openai/embed-answer.js'
 import { fixtureResponse, type Packets } from '../openai/fixture-response.js'
-import { lastUserText, listOf, objectOf, type Received } from '../openai/received-body.js'
+import { lastUserText, listOf, objectOf, promptTokens, type Received } from '../openai/received-body.js'
 import { chatResponse } from './chat-response.js'
 import {
   type DoubleState,
@@ -62,7 +62,7 @@ export function openrouterDouble({ apiKey }: OpenRouterDoubleOptions = {}): Open
       id: `gen-1755000000-double${++answers}`,
       model: servedBy(model.id, state),
       stream: body['stream'] === true,
-      promptTokens: Math.max(1, lastUserText(body).split(/\s+/).length),
+      promptTokens: promptTokens(body),
     }
     return chatResponse(answer, frame, state.packets)
   }

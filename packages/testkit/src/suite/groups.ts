@@ -4,6 +4,7 @@ import { abortCases } from './groups/abort.js'
 import { brokenAnswersCases } from './groups/broken-answers.js'
 import { limitsCases } from './groups/limits.js'
 import { keysCases } from './groups/keys.js'
+import { prefillCases } from './groups/prefill.js'
 import { pricesCases } from './groups/prices.js'
 import { probeCases } from './groups/probe.js'
 import { chatBasicCases } from './groups/chat-basic.js'
@@ -40,6 +41,7 @@ export const CONTRACT_GROUPS = {
   vision: visionCases,
   reasoning: reasoningCases,
   seed: seedCases,
+  prefill: prefillCases,
   abort: abortCases,
   errors: errorsCases,
   'broken-answers': brokenAnswersCases,

@@ -35,6 +35,15 @@ export interface ContractScenarios {
   readonly answersJson?: Scenario
   /** The next chat answer thinks `reasoning` first and then says `text`. */
   readonly thinks?: ScriptedScenario<{ readonly reasoning: string; readonly text: string }>
+  /**
+   * Chats are answered by the model with exactly `whole`; handed a beginning of it the way the back end wants it
+   * handed, with exactly the rest. It depends on the request that arrives which of the two comes.
+   */
+  readonly continues?: ScriptedScenario<{ readonly whole: string }>
+  /** `model` of the state has a card with `prefill: false`. */
+  readonly deniesPrefill?: Scenario
+  /** A conversation that ends with an assistant message is refused, other ones are not. */
+  readonly refusesPrefill?: Scenario
   /** The next chat answer ends because the token limit was reached. */
   readonly hitsTokenLimit?: Scenario
 

@@ -161,7 +161,6 @@ export function chatBasicCases(declared: Provider, options: ContractOptions): re
         )
       },
     ),
-    prefill(declared),
     check('counts tokens that can be, when it counts', async (trial) => {
       // Every answer's numbers are checked for sense; here, that words that came were counted.
       const { finish, text } = await trial.ask()
@@ -172,36 +171,4 @@ export function chatBasicCases(declared: Provider, options: ContractOptions): re
       )
     }),
   ]
-}
-
-function prefill(declared: Provider): ContractCase {
-  const messages: readonly Message[] = [
-    { role: 'user', content: 'Count to five.' },
-    { role: 'assistant', content: 'One, two,' },
-  ]
-  if (declared.supports.prefill) {
-    return check('continues a conversation that ends with an assistant message', async (trial) => {
-      const answer = await trial.ask({ messages })
-      demand(
-        !answer.text.startsWith('One, two,'),
-        'the answer repeats the beginning it was given: only the continuation may come',
-      )
-    })
-  }
-  return check(
-    'prefill is not declared: a conversation that ends with an assistant message is refused or answered anew',
-    async (trial) => {
-      const request = await trial.chatRequest({ messages })
-      try {
-        await trial.ask(request)
-      } catch (error) {
-        const typed = await trial.failure('this chat', Promise.reject(error), request.model)
-        const fits = ['unsupported', 'bad-request'].includes(typed.code)
-        demand(
-          fits,
-          `without prefill the code must be \`unsupported\` or \`bad-request\`, not \`${typed.code}\``,
-        )
-      }
-    },
-  )
 }

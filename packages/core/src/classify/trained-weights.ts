@@ -1,0 +1,2 @@
+/** Packed by `tools/classifier/train.ts`: see `docs/classification.md`. */
+export const WEIGHTS = ''

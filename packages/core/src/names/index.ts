@@ -1,0 +1,1 @@
+export { didYouMean, namesProvider, nearestNames, plainName } from '../plan/spelling.js'
