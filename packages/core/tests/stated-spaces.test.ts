@@ -68,7 +68,7 @@ describe('a space that the user states for several models', () => {
       vectors: [{ vectors: [[1, 0, 0]], space: { ...installed, dimensions: 3 }, model: 'all-minilm' }],
     })
     const error = await failureOf(createOpenMux({ providers: [far(hosted), liar], spaces }).embed('x'))
-    expect(error.attempts?.at(-1)).toMatchObject({ provider: 'near', code: 'unsupported' })
+    expect(error.attempts?.at(-1)).toMatchObject({ provider: 'near', code: 'bad-response' })
   })
 
   it('is stated of whole names only: another size of the family keeps its own', async () => {
