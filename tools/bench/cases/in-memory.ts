@@ -34,7 +34,8 @@ function memoryProvider(
     ready: async () => ({ ready: true }),
     models: async () => [{ id: 'memory', tasks: ['chat'], state: 'loaded', free: true }],
     async *chat() {
-      if (fails) throw new OpenMuxError({ code: 'model-not-served', message: 'no', scope: 'model' })
+      // A refusal that is remembered by nobody: each request meets it anew.
+      if (fails) throw new OpenMuxError({ code: 'unsupported', message: 'no', scope: 'request' })
       yield { type: 'start', model: 'memory', warnings: [] }
       for (let index = 0; index < pieces; index += 1) yield piece
       yield { type: 'finish', reason: 'stop', usage: { inputTokens: 1, outputTokens: pieces } }
@@ -58,6 +59,9 @@ export async function inMemory(): Promise<readonly Row[]> {
     clock: { now: Date.now, after: () => () => undefined },
   }
   const request = { model: 'memory', messages: [{ role: 'user' as const, content: 'Hi' }] }
+
+  const { attempts } = await behindFailure.chat('Hi')
+  if (attempts.length !== 2) throw new Error('the broken provider was not asked')
 
   const calls = await compare(
     {

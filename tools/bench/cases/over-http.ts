@@ -98,10 +98,10 @@ export async function overHttp({ url }: Upstream): Promise<readonly Row[]> {
     },
   }
   const { fetch: bare, OpenMux: ours } = streaming(`paced-${PIECES}`)
-  const calls = await compare(plain, { rounds: 14, callsPerRound: 200, warmUpMs: 2_000 })
-  const streams = await compare(streaming(id), { rounds: 14, callsPerRound: 80, warmUpMs: 2_000 })
-  const paced = await compare({ fetch: bare, OpenMux: ours }, { rounds: 6, callsPerRound: 40 })
-  const firsts = await compare(first, { rounds: 10, callsPerRound: 150 })
+  const calls = await compare(plain, { rounds: 14, callsPerRound: 150, warmUpMs: 2_500 })
+  const streams = await compare(streaming(id), { rounds: 14, callsPerRound: 40, warmUpMs: 2_500 })
+  const paced = await compare({ fetch: bare, OpenMux: ours }, { rounds: 4, callsPerRound: 15 })
+  const firsts = await compare(first, { rounds: 10, callsPerRound: 100 })
   await openmux.close()
   await pool.close()
   const added = firsts.OpenMux.p50Us - firsts.fetch.p50Us
@@ -128,8 +128,16 @@ function rows(what: string, measured: Record<Name, Measured>): readonly Row[] {
       .map(([name, one]) => `${name} ${time(read(one))}`)
       .join(', ')
   const against = (name: Name, most: number): readonly Row[] => [
-    ratio(`${what}: OpenMux / ${name}, time`, ours.p50Us / measured[name].p50Us, most),
-    ratio(`${what}: OpenMux / ${name}, CPU`, ours.cpuUs / measured[name].cpuUs, most),
+    ratio(
+      `${what}: OpenMux / ${name === 'fetch' ? 'bare fetch' : name}, time`,
+      ours.p50Us / measured[name].p50Us,
+      most,
+    ),
+    ratio(
+      `${what}: OpenMux / ${name === 'fetch' ? 'bare fetch' : name}, CPU`,
+      ours.cpuUs / measured[name].cpuUs,
+      most,
+    ),
   ]
   return [
     { what: `${what}, time p50`, measured: list(({ p50Us }) => p50Us) },

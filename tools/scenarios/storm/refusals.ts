@@ -24,9 +24,9 @@ export function anyRefusal(random: Random, now: number): Refusal {
 }
 
 function limited(random: Random, now: number): Refusal {
-  // Hours and days are told too, but seldom: each takes a target out of the story.
-  const seconds = random.chance(0.02)
-    ? random.pick([3_700, 90_000])
+  // Hours are told too, but seldom: each takes a target out of the story.
+  const seconds = random.chance(0.004)
+    ? random.pick([3_700, 7_300])
     : random.chance(0.15)
       ? random.between(10, 90)
       : random.between(1, 60) / 10

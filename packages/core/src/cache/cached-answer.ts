@@ -74,10 +74,20 @@ export function asCachedEvent(event: ChatStreamEvent): ChatStreamEvent {
 
 /** The stream that a whole answer would have been, its text in one piece. */
 function eventsOf(result: ChatResult): readonly ChatStreamEvent[] {
-  const { provider, model, warnings, reasoning, text, toolCalls, finishReason, rawFinishReason, usage } =
-    result
+  const {
+    provider,
+    model,
+    warnings,
+    reasoning,
+    text,
+    toolCalls,
+    finishReason,
+    rawFinishReason,
+    usage,
+    servedBy,
+  } = result
   return [
-    { type: 'start', provider, model, warnings },
+    { type: 'start', provider, model, warnings, ...(servedBy !== undefined && { servedBy }) },
     ...(reasoning === '' ? [] : [{ type: 'reasoning' as const, text: reasoning }]),
     ...(text === '' ? [] : [{ type: 'text' as const, text }]),
     ...toolCalls.map(({ id, name, arguments: argumentsText }) => ({

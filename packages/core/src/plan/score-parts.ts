@@ -1,6 +1,7 @@
 import type { Locality } from '../contract/locality.js'
 import type { ModelCard } from '../contract/model-card.js'
 import type { Task } from '../contract/task.js'
+import { placeOfProvider } from './places.js'
 import type { ScorePartName } from './policies.js'
 import { guessQuality } from './score-quality.js'
 
@@ -155,7 +156,7 @@ export function orderPart({ place }: ScoreInput, places: number): ScorePart {
     name: 'order',
     value: places <= 0 ? 1 : Math.max(0, 1 - place / places),
     known: true,
-    reason: `number ${place + 1} in the caller’s order`,
+    reason: `number ${placeOfProvider(place) + 1} in the caller’s order`,
   }
 }
 

@@ -10,6 +10,7 @@ import {
 import { contextMisfit } from '../plan/context-need.js'
 import { languageMisfit } from '../plan/languages.js'
 import type { ConsideredProvider } from '../plan/order-providers.js'
+import { placeOfModel } from '../plan/places.js'
 import { floorCrossed } from '../plan/policies.js'
 import type { Routing } from '../plan/routing.js'
 import type { Candidate, CutOff } from './candidate.js'
@@ -21,8 +22,6 @@ import type { Survey } from './survey.js'
 const MODELS_IN_ORDER = 2
 /** Models of one provider worth scoring. */
 const MODELS_TO_SCORE = 8
-/** Places a provider's models may take in the order before the next provider's begin. */
-const PLACES_PER_PROVIDER = 100
 
 /** What is asked of one provider, and what cuts its models. */
 export interface ProviderQuestion {
@@ -67,7 +66,7 @@ export async function candidatesOf(question: ProviderQuestion): Promise<readonly
           model.reason,
           ...(readiness.detail === undefined ? [] : [readiness.detail]),
         ],
-        place: considered.place * PLACES_PER_PROVIDER + index,
+        place: placeOfModel(considered.place, index),
         preferred: considered.preferred,
       }))
       .filter((candidate) => mayServe(candidate, question))

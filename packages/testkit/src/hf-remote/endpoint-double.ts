@@ -1,6 +1,6 @@
 import { getResponse, http, HttpResponse, type RequestHandler } from 'msw'
 import { openaiDouble, type OpenAIDouble } from '../openai/openai-double.js'
-import { listOf, objectOf } from '../openai/received-body.js'
+import { listOf, objectOf } from '../server/received-json.js'
 import { errorCaseResponse, type ErrorOnTheWire } from '../corpus/error-case-response.js'
 import { hfDoubleVector } from './vectors.js'
 

@@ -1,5 +1,5 @@
 import { HttpResponse } from 'msw'
-import { objectOf } from '../openai/received-body.js'
+import { objectOf } from '../server/received-json.js'
 import { hfDoubleTokenVectors, hfDoubleVector } from './vectors.js'
 
 /**

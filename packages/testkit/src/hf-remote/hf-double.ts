@@ -1,6 +1,6 @@
 import { getResponse, http, HttpResponse, type RequestHandler } from 'msw'
 import { openaiDouble, type OpenAIDouble } from '../openai/openai-double.js'
-import { objectOf } from '../openai/received-body.js'
+import { objectOf } from '../server/received-json.js'
 import { featureExtractionResponse, type Nesting } from './feature-extraction.js'
 import { errorCaseResponse, type ErrorOnTheWire } from '../corpus/error-case-response.js'
 import {

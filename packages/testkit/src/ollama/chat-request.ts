@@ -1,6 +1,7 @@
 import type { FullModel } from './double-model.js'
 import { errorReply, streamErrorReply } from './replies.js'
-import { type Body, objectOf, textOf } from './request-body.js'
+import { textOf } from './request-body.js'
+import { type Received, objectOf } from '../server/received-json.js'
 import type { VersionTraits } from './server-version.js'
 import { conversationTokens } from './token-count.js'
 
@@ -12,7 +13,7 @@ export interface ReadMessage {
 }
 
 /** The messages of a body. */
-export function messagesOf(body: Body): readonly ReadMessage[] {
+export function messagesOf(body: Received): readonly ReadMessage[] {
   const messages = Array.isArray(body['messages']) ? body['messages'] : []
   return messages.map((value) => {
     const { role, content, images } = objectOf(value)
@@ -21,7 +22,7 @@ export function messagesOf(body: Body): readonly ReadMessage[] {
 }
 
 /** What the model cannot do, in the words and the order of the server (server/routes.go, ChatHandler [verified, v0.24.0]). */
-export function incapable(model: FullModel, body: Body): Response | undefined {
+export function incapable(model: FullModel, body: Received): Response | undefined {
   const can = (capability: string): boolean => model.capabilities.includes(capability)
   const think = body['think']
   if (think !== undefined && think !== null && think !== false && !can('thinking')) {
@@ -47,7 +48,7 @@ export interface FittedPrompt {
 export function fitPrompt(
   messages: readonly ReadMessage[],
   context: number,
-  body: Body,
+  body: Received,
   traits: VersionTraits,
 ): FittedPrompt | Response {
   const tokens = conversationTokens(messages)

@@ -6,7 +6,8 @@ import type { ChatScript } from './chat-script.js'
 import type { FullModel } from './double-model.js'
 import { route } from './list-routes.js'
 import { errorReply, raw, reply, silence, streamErrorReply } from './replies.js'
-import { type Body, findModel, objectOf, readBody, textOf, wrongOption } from './request-body.js'
+import { findModel, readBody, textOf, wrongOption } from './request-body.js'
+import { type Received, objectOf } from '../server/received-json.js'
 import { contextFor, ensureLoaded, keyOf, type ServerState, traitsOf } from './server-state.js'
 import { leavesOpen, usualAnswer } from './usual-answer.js'
 
@@ -39,7 +40,7 @@ function answer(
   state: ServerState,
   model: FullModel,
   context: number,
-  body: Body,
+  body: Received,
   signal: AbortSignal,
 ): Response | Promise<Response> {
   const prompt = fitPrompt(messagesOf(body), context, body, traitsOf(state))
@@ -87,7 +88,7 @@ function whole(lines: readonly Readonly<Record<string, unknown>>[]): Response {
   return reply(200, { ...lines.at(-1), message })
 }
 
-function emptyChat(body: Body, reason: 'load' | 'unload'): Response {
+function emptyChat(body: Received, reason: 'load' | 'unload'): Response {
   const message = { role: 'assistant', content: '' }
   return reply(200, {
     model: body['model'],

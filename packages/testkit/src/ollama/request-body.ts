@@ -1,17 +1,15 @@
+import { isObject, type Received } from '../server/received-json.js'
 import { errorReply } from './replies.js'
 import type { FullModel } from './double-model.js'
 import { keyOf, type ServerState } from './server-state.js'
 
-/** A JSON object of a request. */
-export type Body = Readonly<Record<string, unknown>>
-
 /** The body of a request, or the server's refusal (server/routes.go: ShouldBindJSON in each handler). */
-export async function readBody(request: Request): Promise<Body | Response> {
+export async function readBody(request: Request): Promise<Received | Response> {
   const text = await request.text()
   if (text === '') return errorReply(400, 'missing request body')
   try {
     const value: unknown = JSON.parse(text)
-    if (isBody(value)) return value
+    if (isObject(value)) return value
   } catch {
     return errorReply(
       400,
@@ -21,18 +19,9 @@ export async function readBody(request: Request): Promise<Body | Response> {
   return errorReply(400, 'json: cannot unmarshal array into Go value of type api.ChatRequest')
 }
 
-/** `value` as an object of JSON; empty for anything else. */
-export function objectOf(value: unknown): Body {
-  return isBody(value) ? value : {}
-}
-
 /** A text of JSON; empty for anything else. */
 export function textOf(value: unknown): string {
   return typeof value === 'string' ? value : ''
-}
-
-function isBody(value: unknown): value is Body {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 /** The statuses with which routes refuse a name: they differ (server/routes.go). */
@@ -73,7 +62,7 @@ const OPTION_TYPES: Readonly<Record<string, 'integer' | 'float32' | 'array' | 'b
 }
 
 /** The refusal of an option of a wrong type: status 500 (api/types.go, FromMap). Unknown options are passed over. */
-export function wrongOption(options: Body): Response | undefined {
+export function wrongOption(options: Received): Response | undefined {
   for (const [name, value] of Object.entries(options)) {
     const type = OPTION_TYPES[name]
     if (type === undefined || value === null) continue

@@ -1,6 +1,6 @@
 import type { ReadMessage } from './chat-request.js'
 import type { ChatScript } from './chat-script.js'
-import { type Body, objectOf } from './request-body.js'
+import { type Received, objectOf } from '../server/received-json.js'
 import { tokensOf } from './token-count.js'
 
 /** What an answer depends on beside the request. */
@@ -16,7 +16,11 @@ export interface AnswerSource {
  * continuation where the conversation ends with an assistant message that the template leaves open. Within
  * `num_predict` and `stop`.
  */
-export function usualAnswer(body: Body, messages: readonly ReadMessage[], source: AnswerSource): ChatScript {
+export function usualAnswer(
+  body: Received,
+  messages: readonly ReadMessage[],
+  source: AnswerSource,
+): ChatScript {
   const options = objectOf(body['options'])
   const text = stopped(wholeText(body, messages, source), options['stop'])
   const tokens = tokensOf(text)
@@ -35,7 +39,7 @@ export function leavesOpen(template: string): boolean {
   return !template.includes('.Messages') || /\$last\b|\.Last\b|eq \(len/.test(template)
 }
 
-function wholeText(body: Body, messages: readonly ReadMessage[], { open, known }: AnswerSource): string {
+function wholeText(body: Received, messages: readonly ReadMessage[], { open, known }: AnswerSource): string {
   const format = body['format']
   if (format === 'json') return '{"answer":"The sea is wide."}'
   if (typeof format === 'object' && format !== null) return JSON.stringify(valueFor(objectOf(format)))
@@ -48,7 +52,7 @@ function wholeText(body: Body, messages: readonly ReadMessage[], { open, known }
 }
 
 /** The simplest value that a JSON Schema allows, for the types that tests use. */
-function valueFor(schema: Body): unknown {
+function valueFor(schema: Received): unknown {
   if (Array.isArray(schema['enum'])) return schema['enum'][0]
   switch (schema['type']) {
     case 'object':

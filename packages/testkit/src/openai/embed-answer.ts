@@ -1,6 +1,6 @@
 import { HttpResponse } from 'msw'
 import { scriptedVector } from '../scripted/scripted-vectors.js'
-import type { Received } from './received-body.js'
+import type { Received } from '../server/received-json.js'
 import { refuse } from './request-refusals.js'
 
 /** How the double's embeddings misbehave. */

@@ -1,4 +1,4 @@
-import { listOf, objectOf, type Received } from './received-body.js'
+import { listOf, objectOf, type Received } from '../server/received-json.js'
 import { refuse } from './request-refusals.js'
 
 /**

@@ -1,12 +1,15 @@
 import { http, HttpResponse, type RequestHandler } from 'msw'
-import type { ChatAnswer, ChatScript } from './chat-script.js'
+import type { ChatAnswer } from './chat-script.js'
 import { embedAnswer } from './embed-answer.js'
 import type { OpenAIFixture } from './fixture.js'
 import { fixtureResponse, type Packets } from './fixture-response.js'
-import { continuation, type LastAssistant, refusalOfPrefill, restAfter } from './last-assistant.js'
-import { lastUserText, listOf, objectOf, promptTokens, type Received } from './received-body.js'
+import { continuation, type LastAssistant, refusalOfPrefill } from './last-assistant.js'
+import { promptTokens } from './received-body.js'
+import { objectOf, type Received } from '../server/received-json.js'
 import { refusalOfChat, refuse } from './request-refusals.js'
 import { scriptedResponse } from './scripted-response.js'
+import { silence } from '../server/silence.js'
+import { usualAnswer } from './usual-answer.js'
 
 /** A model of the double. */
 export interface OpenAIDoubleModel {
@@ -207,32 +210,4 @@ export function openaiDouble({
       state.packets = packets
     },
   }
-}
-
-/**
- * A continuation where one is due, the known answer where there is one, else an echo in two pieces; JSON where JSON is
- * asked for; a call where one is forced.
- */
-function usualAnswer(body: Received, beginning: string | undefined, known: string | undefined): ChatScript {
-  if (body['response_format'] !== undefined) return { pieces: ['{"depthOfSea', 'InMetres":3688}'] }
-  const choice = body['tool_choice']
-  const name =
-    objectOf(objectOf(choice)['function'])['name'] ??
-    objectOf(objectOf(listOf(body['tools'])[0])['function'])['name']
-  if (typeof name === 'string' && (choice === 'required' || typeof choice === 'object')) {
-    return { pieces: [{ call: { name, argumentsText: '{}' } }] }
-  }
-  if (beginning !== undefined) return { pieces: piecesOf(restAfter(beginning, known)) }
-  if (known !== undefined) return { pieces: piecesOf(known) }
-  return { pieces: ['You said: ', lastUserText(body).slice(0, 500) || 'nothing'] }
-}
-
-/** Two pieces that are not empty, as far as the text goes. */
-function piecesOf(text: string): readonly string[] {
-  return [text.slice(0, 5), text.slice(5)].filter((piece) => piece !== '')
-}
-
-/** An answer that never comes; the exchange ends when the client leaves. */
-function silence(): Promise<Response> {
-  return new Promise(() => undefined)
 }

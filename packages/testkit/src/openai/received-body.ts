@@ -1,19 +1,4 @@
-/** A JSON object of unknown members. */
-export type Received = Readonly<Record<string, unknown>>
-
-/** `value` as an object; empty for anything else. */
-export function objectOf(value: unknown): Received {
-  return isObject(value) ? value : {}
-}
-
-function isObject(value: unknown): value is Received {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-/** `value` as an array; empty for anything else. */
-export function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : []
-}
+import { listOf, objectOf, type Received } from '../server/received-json.js'
 
 /** The words of the last user message: its text, or its text parts joined. */
 export function lastUserText(body: Received): string {

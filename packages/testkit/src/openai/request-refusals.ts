@@ -1,5 +1,5 @@
 import { HttpResponse } from 'msw'
-import { listOf, objectOf, type Received } from './received-body.js'
+import { listOf, objectOf, type Received } from '../server/received-json.js'
 
 /** An answer with OpenAI's error body (openai-openapi 2.3.0, ErrorResponse). */
 export function refuse(

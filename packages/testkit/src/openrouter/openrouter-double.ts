@@ -1,8 +1,11 @@
 import { http, HttpResponse, type RequestHandler } from 'msw'
-import type { ChatAnswer, ChatScript } from '../openai/chat-script.js'
+import type { ChatAnswer } from '../openai/chat-script.js'
 import { embedAnswer } from '../openai/embed-answer.js'
 import { fixtureResponse, type Packets } from '../openai/fixture-response.js'
-import { lastUserText, listOf, objectOf, promptTokens, type Received } from '../openai/received-body.js'
+import { promptTokens } from '../openai/received-body.js'
+import { objectOf, type Received } from '../server/received-json.js'
+import { usualAnswer } from '../openai/usual-answer.js'
+import { silence } from '../server/silence.js'
 import { chatResponse } from './chat-response.js'
 import {
   type DoubleState,
@@ -145,18 +148,6 @@ export function openrouterDouble({ apiKey }: OpenRouterDoubleOptions = {}): Open
   }
 }
 
-/** An echo in two pieces; JSON where JSON is asked for; a call where one is forced. */
-function usualAnswer(body: Received): ChatScript {
-  if (body['response_format'] !== undefined) return { pieces: ['{"depthOfSea', 'InMetres":3688}'] }
-  const choice = body['tool_choice']
-  const name =
-    objectOf(objectOf(choice)['function'])['name'] ??
-    objectOf(objectOf(listOf(body['tools'])[0])['function'])['name']
-  if (typeof name === 'string' && (choice === 'required' || typeof choice === 'object'))
-    return { pieces: [{ call: { name, argumentsText: '{}' } }] }
-  return { pieces: ['You said: ', lastUserText(body).slice(0, 500) || 'nothing'] }
-}
-
 /** Routers pass the request on. */
 function servedBy(id: string, { models }: DoubleState): string {
   return id.startsWith('openrouter/') ? (models[0]?.id ?? id) : id
@@ -166,9 +157,4 @@ function refusedWith({ status, headers, body }: OpenRouterRefusal, request: Requ
   const key = request.headers.get('authorization')?.replace(/^Bearer /, '') ?? ''
   const text = (typeof body === 'string' ? body : JSON.stringify(body)).replaceAll('{key}', key)
   return new HttpResponse(text, { status, headers: { 'content-type': 'application/json', ...headers } })
-}
-
-/** An answer that never comes; the exchange ends when the client leaves. */
-function silence(): Promise<Response> {
-  return new Promise(() => undefined)
 }

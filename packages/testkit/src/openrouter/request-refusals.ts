@@ -1,5 +1,5 @@
 import { HttpResponse } from 'msw'
-import { listOf, objectOf, type Received } from '../openai/received-body.js'
+import { listOf, objectOf, type Received } from '../server/received-json.js'
 import type { ListedModel } from './fixtures/models.js'
 
 /** An answer with OpenRouter's error body. */
