@@ -7,6 +7,7 @@ export default packageTests({
     '**/node_modules/**',
     'docs/**',
     'lifecycle/**',
+    'scenarios/**',
     'seed-breaks/**',
     'live/**',
     'drift/**',

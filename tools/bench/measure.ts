@@ -5,7 +5,7 @@ import { runInNewContext } from 'node:vm'
 export interface Measured {
   readonly p50Us: number
   readonly p99Us: number
-  /** Processor time of this process, µs a call; the median of the turns. */
+  /** Processor time of this process, µs a call. */
   readonly cpuUs: number
 }
 
@@ -28,45 +28,64 @@ export interface HowMuch {
   readonly warmUpMs?: number
 }
 
+/** What came of one turn of one contender. */
+interface Turn {
+  /** Of every call, ms. */
+  readonly times: readonly number[]
+  /** µs a call. */
+  readonly cpuUs: number
+}
+
 /**
  * Measures contenders against each other: in short turns, one after the other, many rounds, so that
- * whatever else the machine does hits all of them alike. The order turns with every round.
+ * whatever else the machine does hits all of them alike. The order turns with every round. Of every contender only
+ * the quieter half of its turns counts: the rest tells more of the machine's other work than of the contender.
  */
 export async function compare<Name extends string>(
   contenders: Readonly<Record<Name, Contender>>,
   { rounds = 30, callsPerRound = 100, warmUpMs = 1_000 }: HowMuch = {},
 ): Promise<Record<Name, Measured>> {
   const names = Object.keys(contenders) as Name[]
-  const times = new Map<Name, number[]>(names.map((name) => [name, []]))
-  /** CPU of every turn, µs a call. */
-  const cpu = new Map<Name, number[]>(names.map((name) => [name, []]))
+  const turns = new Map<Name, Turn[]>(names.map((name) => [name, []]))
   for (const name of names) {
     const until = performance.now() + warmUpMs
     while (performance.now() < until) await contenders[name]()
   }
   for (let round = 0; round < rounds; round += 1) {
-    const turn = round % names.length
-    for (const name of [...names.slice(turn), ...names.slice(0, turn)]) {
+    const first = round % names.length
+    for (const name of [...names.slice(first), ...names.slice(0, first)]) {
       collectGarbage()
-      const before = process.cpuUsage()
-      for (let call = 0; call < callsPerRound; call += 1) {
-        const start = performance.now()
-        const told = await contenders[name]()
-        times.get(name)?.push(typeof told === 'number' ? told : performance.now() - start)
-      }
-      const used = process.cpuUsage(before)
-      cpu.get(name)?.push((used.user + used.system) / callsPerRound)
+      turns.get(name)?.push(await oneTurn(contenders[name], callsPerRound))
     }
   }
-  const measured = names.map((name) => [
-    name,
-    {
-      p50Us: quantile(times.get(name) ?? [], 0.5) * 1_000,
-      p99Us: quantile(times.get(name) ?? [], 0.99) * 1_000,
-      cpuUs: quantile(cpu.get(name) ?? [], 0.5),
-    },
-  ])
-  return Object.fromEntries(measured) as Record<Name, Measured>
+  return Object.fromEntries(names.map((name) => [name, summary(turns.get(name) ?? [])])) as Record<
+    Name,
+    Measured
+  >
+}
+
+async function oneTurn(contender: Contender, calls: number): Promise<Turn> {
+  const times: number[] = []
+  const before = process.cpuUsage()
+  for (let call = 0; call < calls; call += 1) {
+    const start = performance.now()
+    const told = await contender()
+    times.push(typeof told === 'number' ? told : performance.now() - start)
+  }
+  const used = process.cpuUsage(before)
+  return { times, cpuUs: (used.user + used.system) / calls }
+}
+
+function summary(turns: readonly Turn[]): Measured {
+  const half = Math.ceil(turns.length / 2)
+  const byTime = turns.toSorted((a, b) => quantile(a.times, 0.5) - quantile(b.times, 0.5)).slice(0, half)
+  const times = byTime.flatMap((turn) => turn.times)
+  const cpu = turns.map(({ cpuUs }) => cpuUs).toSorted((a, b) => a - b)
+  return {
+    p50Us: quantile(times, 0.5) * 1_000,
+    p99Us: quantile(times, 0.99) * 1_000,
+    cpuUs: quantile(cpu.slice(0, half), 0.5),
+  }
 }
 
 function quantile(values: readonly number[], share: number): number {

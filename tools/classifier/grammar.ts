@@ -6,7 +6,10 @@ export type Grammar = ReadonlyMap<string, readonly string[]>
 /** Symbols that code makes rather than a list: snippets, names, numbers. */
 export type Makers = Readonly<Record<string, (random: Random) => string>>
 
-/** Reads `[symbol]` headings with an alternative a line. Throws where a line stands before any heading. */
+/**
+ * Reads `[symbol]` headings with an alternative a line, or several on a line that begins with `= `, between commas.
+ * Throws where a line stands before any heading.
+ */
 export function readGrammar(text: string, name: string): Grammar {
   const grammar = new Map<string, string[]>()
   let alternatives: string[] | undefined
@@ -18,6 +21,7 @@ export function readGrammar(text: string, name: string): Grammar {
       alternatives = []
       grammar.set(heading, alternatives)
     } else if (alternatives === undefined) throw new Error(`${name}: "${line}" stands under no [symbol]`)
+    else if (line.startsWith('= ')) alternatives.push(...line.slice(2).split(', '))
     else alternatives.push(line.replaceAll('\\n', '\n'))
   }
   return grammar

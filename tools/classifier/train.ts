@@ -1,6 +1,6 @@
 /**
  * Trains the task classifier and writes its weights into packages/core/src/classify/trained-weights.ts:
- * `node tools/classifier/train.ts [--seed 6] [--examples 90000]`. The same seed gives the same weights.
+ * `node tools/classifier/train.ts [--seed 6] [--examples 180000]`. The same seed gives the same weights.
  */
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
@@ -9,6 +9,7 @@ import { type Example, makeExamples } from './examples.ts'
 import { learn, type Model, type Sample } from './learn.ts'
 import { packModel } from './pack.ts'
 import { Random } from './random.ts'
+import { EXAMPLES, SEED } from './settings.ts'
 
 const WEIGHTS_FILE = new URL('../../packages/core/src/classify/trained-weights.ts', import.meta.url)
 /** Features kept for each output: what fits into 60 kB. */
@@ -17,7 +18,7 @@ const KEPT_FOR_EMBEDDINGS = 1_200
 const LABELS = { chat: 0, code: 1, embeddings: 2 } as const
 
 const { values } = parseArgs({
-  options: { seed: { type: 'string', default: '6' }, examples: { type: 'string', default: '90000' }, out: { type: 'string' } },
+  options: { seed: { type: 'string', default: String(SEED) }, examples: { type: 'string', default: String(EXAMPLES) }, out: { type: 'string' } },
 })
 const started = Date.now()
 const core = await loadCoreSource()

@@ -1,7 +1,8 @@
 import { inspect, parseArgs } from 'node:util'
 import type { Played } from './storm/play.ts'
 import type { Seen } from './storm/script.ts'
-import { type StormReport, stormInProcess, stormOverHttp } from './storm/run.ts'
+import { stormInProcess, stormOverHttp } from './storm/run.ts'
+import type { StormReport } from './storm/storm.ts'
 import { verdict } from './storm/verdict.ts'
 
 const { values } = parseArgs({

@@ -1,4 +1,5 @@
-import type { EmbeddingSpace, Provider, StatedSpace } from '@openmux/core'
+import type { EmbeddingSpace, Provider } from '@openmux/core'
+import type { StatedSpace } from '@openmux/core/embeddings'
 import { hfLocal } from '@openmux/provider-hf-local'
 import { hfRemote } from '@openmux/provider-hf-remote'
 import { ollama } from '@openmux/provider-ollama'

@@ -1,4 +1,5 @@
 import { createOpenMux, isOpenMuxError, type OpenMux, type OpenMuxError, type Provider } from '@openmux/core'
+import { stateSpaces } from '@openmux/core/embeddings'
 import { afterAll, afterEach, describe, expect, it } from 'vitest'
 import { ANCESTORS } from './ancestors.ts'
 import {
@@ -54,7 +55,7 @@ for (const one of BREAKS)
 
     it('embeddings go on at Ollama, in the space that both are stated to share', async () => {
       const remote = ends.remote(await one.arrange(ends))
-      const mux = createOpenMux({ providers: [remote, ends.ollama()], spaces: MINILM_AT_OLLAMA })
+      const mux = createOpenMux({ providers: [remote, ends.ollama()], spaces: stateSpaces(MINILM_AT_OLLAMA) })
       const prefer = [`hf-remote/${MODELS.remoteEmbed}`, `ollama/${MODELS.ollamaEmbed}`]
       const result = await mux.embed({ input: ['the sea', 'a cat'], space: MINILM, prefer })
       expect(result).toMatchObject({ provider: 'ollama', space: MINILM })
@@ -64,7 +65,7 @@ for (const one of BREAKS)
 
     it('embeddings go on in the process, in the space that both are stated to share', async () => {
       const remote = ends.remote(await one.arrange(ends))
-      const mux = createOpenMux({ providers: [remote, ends.local], spaces: TINY_AT_HOME })
+      const mux = createOpenMux({ providers: [remote, ends.local], spaces: stateSpaces(TINY_AT_HOME) })
       const prefer = [`hf-remote/${MODELS.tinyEmbed}`, `hf-local/${MODELS.tinyEmbed}`]
       const result = await mux.embed({ input: ['the sea', 'a cat'], space: TINY, prefer })
       expect(result).toMatchObject({ provider: 'hf-local', space: TINY })

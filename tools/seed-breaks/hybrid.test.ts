@@ -1,4 +1,5 @@
-import { createOpenMux, embeddingSpaceId, isOpenMuxError, type StatedSpace } from '@openmux/core'
+import { createOpenMux, embeddingSpaceId, isOpenMuxError } from '@openmux/core'
+import { type StatedSpace, stateSpaces } from '@openmux/core/embeddings'
 import { hfLocal } from '@openmux/provider-hf-local'
 import { hfRemote } from '@openmux/provider-hf-remote'
 import { tinyModelsFolder } from '@openmux/testkit'
@@ -98,7 +99,7 @@ describe('embeddings', () => {
 
   it('fall back where the user states that they share a space', async () => {
     creditsGone()
-    const mux = createOpenMux({ providers: [ends.remote(), ends.local], prefer, spaces: TINY_AT_HOME })
+    const mux = createOpenMux({ providers: [ends.remote(), ends.local], prefer, spaces: stateSpaces(TINY_AT_HOME) })
     const result = await mux.embed('Hello')
     expect(result.provider).toBe('hf-local')
     expect(embeddingSpaceId(result.space)).toBe(embeddingSpaceId(TINY))
@@ -114,7 +115,7 @@ describe('embeddings', () => {
     const mux = createOpenMux({
       providers: [away, ends.remote()],
       prefer: prefer.toReversed(),
-      spaces: TINY_AT_HOME,
+      spaces: stateSpaces(TINY_AT_HOME),
     })
     const result = await mux.embed({ input: 'Hello', space: TINY })
     expect(result).toMatchObject({ provider: 'hf-remote', space: TINY })
@@ -126,7 +127,7 @@ describe('embeddings', () => {
     const wrong: readonly StatedSpace[] = [
       { space: { ...TINY, dimensions: 384 }, models: TINY_AT_HOME[0]?.models ?? [] },
     ]
-    const mux = createOpenMux({ providers: [ends.remote(), ends.local], prefer, spaces: wrong })
+    const mux = createOpenMux({ providers: [ends.remote(), ends.local], prefer, spaces: stateSpaces(wrong) })
     const error: unknown = await mux.embed('Hello').catch((thrown: unknown) => thrown)
     expect(isOpenMuxError(error) && error.code).toBe('credits')
   })

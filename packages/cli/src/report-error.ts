@@ -2,7 +2,7 @@ import { isOpenMuxError, OpenMuxError, redact } from '@openmux/core'
 import type { Configuration } from './configuration/configuration.js'
 import { candidatesAsked, type KnownProvider, nobodyCould } from './render/asked-candidates.js'
 import { errorText } from './render/error-text.js'
-import { EXIT_CODES, exitCodeOf, type ExitCode } from './render/exit-codes.js'
+import { EXIT_CODES, exitCodeOf, exitCodeOfPart, type ExitCode } from './render/exit-codes.js'
 import { type Circumstances, waysOut } from './render/ways-out.js'
 import { showControls } from './terminal/control-characters.js'
 import type { Terminal } from './terminal/terminal.js'
@@ -22,7 +22,7 @@ export async function reportError(thrown: unknown, terminal: Terminal, manner: M
     await terminal.out.write(`${JSON.stringify({ error: thrown.toJSON(), exitCode: code })}\n`)
     return code
   }
-  const { err } = terminal
+  const { out, err } = terminal
   await err.endLine()
   if (thrown.code === 'aborted') err.lines(err.colours.quiet('interrupted'))
   else {
@@ -30,7 +30,8 @@ export async function reportError(thrown: unknown, terminal: Terminal, manner: M
     const cut = nobodyCould(thrown) ? candidatesAsked(thrown, circumstances.asked) : []
     await err.write(errorText(thrown, cut, waysOut(thrown, circumstances), verbose, err.colours, err.width))
   }
-  return code
+  const isPartOut = !out.isEmpty && (thrown.partial?.text ?? '') !== ''
+  return isPartOut ? exitCodeOfPart(thrown) : code
 }
 
 /** Something threw that is no `OpenMuxError`: our own fault, told without dressing it up. */

@@ -48,6 +48,15 @@ test('what went into a pipe is never followed by another answer: the exit code s
   expect(result.err).toContain('With --on-break restart the other answer is printed whole.')
 })
 
+test('an answer that breaks off at everybody: what came is printed, and the exit code says it is not whole', async () => {
+  const result = await outcome(['hi'], { providers: [cut('first', 2), cut('second', 3)] })
+  expect(result).toMatchObject({ code: 5, out: WHOLE.slice(0, 3).join('') + '\n' })
+  expect(result.err).toContain('error Every candidate failed. (all-failed)')
+  expect(result.err).toContain('→ What came is above; ask again')
+  const nothing = await outcome(['hi'], { providers: [cut('first', 0), cut('second', 0)] })
+  expect(nothing).toMatchObject({ code: 4, out: '' })
+})
+
 test('--on-break restart prints only the whole answer into a pipe', async () => {
   const result = await outcome(['hi', '--on-break', 'restart'], {
     providers: [cut('first', 1), one('second', [['By rivers, ', 'mostly.']])],

@@ -233,3 +233,20 @@ test('the command line tells a broken configuration with exit code 2, also as JS
     error: { code: 'bad-config', field: 'modle' },
   })
 })
+
+test('what the file takes is told in the words of the file, not in those of options', async () => {
+  const cwd = emptyFolder()
+  writeFileSync(join(cwd, 'openmux.config.json'), '{ "localOnyl": true }')
+  const { err } = await outcome(['hi'], { cwd })
+  expect(err.replaceAll(/\s+/g, ' ')).toContain(
+    'forceEnabled, localOnly, offline, zeroCost, minContextTokens',
+  )
+})
+
+test('a server of your own without an address is told where the address belongs', async () => {
+  const cwd = emptyFolder()
+  writeFileSync(join(cwd, 'openmux.config.json'), '{ "providers": { "my-box": {} } }')
+  const { code, err } = await outcome(['hi'], { cwd, realProviders: true })
+  expect(code).toBe(2)
+  expect(err.replaceAll(/\s+/g, ' ')).toContain('openmux.config.json: providers.my-box.baseURL is wrong.')
+})

@@ -208,6 +208,17 @@ test('a folder cannot have a key of yours sent to its own server', async () => {
   expect(JSON.stringify(sent)).not.toMatch(/sk-or-v1|hf_Canary/)
 })
 
+test('a key that is set for the service and not for an address of your own is told, not called missing', async () => {
+  const { addresses, servers } = await hostedWorld()
+  const home = homeWith({ providers: { openrouter: addresses.openrouter } })
+  const env = { OPENROUTER_API_KEY: KEYS.openrouter }
+  const result = await realOutcome(['hi', '-p', 'openrouter'], { home, env })
+  expect(result.err).toMatch(/note: OPENROUTER_API_KEY is not sent to the address that .*config\.json names/)
+  expect(result.err).toContain('Give the key beside the address, as providers.openrouter.apiKey.')
+  expect(result.err).not.toMatch(/there is no key|Set OPENROUTER_API_KEY/)
+  expect(JSON.stringify(servers.openrouter.requests())).not.toContain(KEYS.openrouter)
+})
+
 test('with --offline and --local nothing hosted is asked, whatever keys there are', async () => {
   const { addresses, servers } = await hostedWorld()
   const home = homeWith({

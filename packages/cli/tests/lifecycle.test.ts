@@ -87,6 +87,10 @@ describe('a disabled provider', () => {
     const result = await realOutcome(['hi', '--force-enabled', 'hf-remoot'])
     expect(result.code).toBe(2)
     expect(result.err).toContain('Did you mean hf-remote?')
+    expect(result.err).toContain('error --force-enabled names a provider that does not exist')
+    const home = homeWith({})
+    const byVariable = await realOutcome(['hi'], { home, env: { OPENMUX_FORCE_ENABLED: 'hf-remoot' } })
+    expect(byVariable.err).toContain('error OPENMUX_FORCE_ENABLED names a provider that does not exist')
   })
 
   test('a replacement that is the name of a package reads as a sentence', async () => {

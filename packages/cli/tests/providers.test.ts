@@ -256,6 +256,20 @@ describe('the token of Hugging Face, which several providers read', () => {
     const gateway = { token: 'file', baseURL: 'https://gateway.example' }
     expect(bindKeys(remote(), gateway, USER, mine).options).toEqual(gateway)
   })
+
+  test('that its package would not send to a gateway is told, with where a key for it belongs', () => {
+    const gateway = bindKeys(remote(), { baseURL: 'https://gateway.invalid' }, USER, mine)
+    expect(gateway).toMatchObject({
+      hasKey: false,
+      way: expect.stringContaining('providers.hf-remote.token'),
+    })
+    expect(gateway.notices).toHaveLength(1)
+    // Where requests go decides, not where models are looked up; a stand-in on this machine is none's gain.
+    expect(bindKeys(remote(), { hubURL: 'https://mirror.invalid' }, USER, mine)).toMatchObject({
+      hasKey: true,
+    })
+    expect(bindKeys(remote(), { baseURL: 'http://127.0.0.1:9' }, USER, mine)).toMatchObject({ hasKey: true })
+  })
 })
 
 test('a folder cannot pair a key of yours with another service', () => {

@@ -37,6 +37,16 @@ test('a record replays to itself, and another order asks others first', async ()
   expect(JSON.parse(asJson.out)).toMatchObject({ otherFirst: 2 })
 })
 
+test('an order that names nobody is refused, with the names there are', async () => {
+  const cwd = await recorded()
+  const wrong = await outcome(['replay', 'decisions.jsonl', '--order', 'faar,near'], { cwd })
+  expect(wrong).toMatchObject({ code: 2, out: '' })
+  expect(wrong.err).toContain('No candidate of these decisions is called "faar" (--order).')
+  expect(wrong.err).toContain('Did you mean far?')
+  const model = await outcome(['replay', 'decisions.jsonl', '--order', 'far/scripted-chat'], { cwd })
+  expect(model.code).toBe(0)
+})
+
 test('a decision of another policy is kept with the scores it was made by', async () => {
   const cwd = await recorded('hi', ['--policy', 'balanced'])
   const priv = await outcome(['replay', 'decisions.jsonl', '--policy', 'private'], { cwd })

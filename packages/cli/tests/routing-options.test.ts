@@ -145,4 +145,9 @@ test('hints speak of options of the command line', async () => {
   expect((await outcome(['hi'], { providers: [unset] })).err).toContain(
     'Set A_KEY, or give `providers.free.apiKey` of the configuration.',
   )
+  const remedies = ['Set A_KEY, or give the option apiKey.']
+  const away = { ...free(), ready: async () => ({ ready: false as const, reason: 'no key', remedies }) }
+  expect((await outcome(['explain', 'hi'], { providers: [away] })).out).toContain(
+    '→ Set A_KEY, or give `providers.free.apiKey` of the configuration.',
+  )
 })

@@ -93,7 +93,7 @@ export type { ChatInput, RoutingOptions } from './orchestrator/chat-input.js'
 export { createOpenMux } from './orchestrator/create-openmux.js'
 export type { EmbedInput } from './orchestrator/embed-input.js'
 export type { OpenMux, OpenMuxOptions } from './orchestrator/openmux.js'
-export type { StatedSpace } from './plan/stated-spaces.js'
+export type { SpaceStatement, StatedSpaces } from './plan/space-statement.js'
 export type {
   ChatResult,
   ChatStream,

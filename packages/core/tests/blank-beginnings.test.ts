@@ -88,6 +88,24 @@ describe('a caller who leaves between two pieces', () => {
     ).rejects.toMatchObject({ code: 'aborted' })
     expect(seen).toEqual(['start'])
   })
+
+  it('gets none of an answer that goes on elsewhere', async () => {
+    const controller = new AbortController()
+    const stream = mux([START, text('Hel')], answer('Hello')).stream({
+      prompt: 'Hi',
+      signal: controller.signal,
+    })
+    const seen: string[] = []
+    await expect(
+      (async () => {
+        for await (const { type } of stream) {
+          seen.push(type)
+          if (type === 'resumed') controller.abort()
+        }
+      })(),
+    ).rejects.toMatchObject({ code: 'aborted' })
+    expect(seen).toEqual(['start', 'text', 'resumed'])
+  })
 })
 
 describe('an answer that is stopped because it repeats itself', () => {

@@ -73,6 +73,29 @@ describe('a broken answer is never passed off as a whole one', () => {
     })
   }
 
+  it.each<[string, (place: number) => Step]>([
+    ['text', () => text('endless '.repeat(131_072))],
+    ['thinking', () => ({ type: 'reasoning', text: 'endless '.repeat(131_072) })],
+    [
+      'calls',
+      (place) => ({ type: 'tool-call', id: `${place}-${'c'.repeat(2 ** 20)}`, name: 'a', argumentsText: '' }),
+    ],
+  ])('an endless answer of %s is stopped and moves on to the next candidate', async (_what, step) => {
+    const endless = scripted('first', {
+      answers: [[START, ...Array.from({ length: 40 }, (_, n) => step(n))]],
+    })
+    const openmux = createOpenMux({
+      providers: [endless, scripted('second', { answers: [answer('whole')] })],
+    })
+    const result = await openmux.chat('Hi')
+    expect(result.provider).toBe('second')
+    expect(result.attempts[0]).toMatchObject({ code: 'too-large' })
+    const alone = createOpenMux({ providers: [endless] })
+    const error = await failureOf(alone.chat('Hi'))
+    expect(error).toMatchObject({ code: 'too-large', fault: 'target' })
+    expect(error.message).toContain('goes on')
+  })
+
   it('keeps the partial text on the error of a stream that was cut', async () => {
     const openmux = createOpenMux({
       providers: [scripted('only', { answers: [[START, text('Once '), text('upon')]] })],

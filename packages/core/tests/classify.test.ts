@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { Classification, Classifier } from '../src/classify/classification.js'
 import { classifyText } from '../src/classify/classify-text.js'
 import { classifyWithin } from '../src/classify/classify-within.js'
+import { glance } from '../src/classify/glance.js'
 import { taskOfClassification } from '../src/classify/task-of-classification.js'
 import type { Message } from '../src/index.js'
 import { LABELLED, MISFIRES } from './support/labelled-requests.js'
@@ -72,8 +73,21 @@ describe('the task of a request by rules', () => {
     )
   })
 
-  it('costs no more for a book than for a page, and no pattern runs away', () => {
-    // Each a text at which careless patterns take quadratic or exponential time.
+  it('reads no more of a book than of a page: the beginning and the end', () => {
+    const page = `Write about this: ${'the sea is blue. '.repeat(200)}`
+    expect(glance(page.repeat(100)).length).toBe(glance(page).length)
+    expect(glance(page.repeat(100)).length).toBeLessThanOrEqual(1_801)
+    fc.assert(
+      fc.property(fc.string({ maxLength: 4_000 }), (middle) => {
+        const head = 'Write a python function. '.repeat(60)
+        const tail = ' What is the capital of France?'.repeat(30)
+        expect(classifyText(`${head}${middle}${tail}`)).toEqual(classifyText(`${head}${tail}`))
+      }),
+    )
+  })
+
+  // No time is asserted here, the machine may be busy: a pattern that runs away takes longer than any test may.
+  it('answers where careless patterns take quadratic or exponential time', () => {
     for (const unit of [
       'a',
       ' ',
@@ -89,13 +103,8 @@ describe('the task of a request by rules', () => {
       '``` ',
       '{;',
       '"',
-    ]) {
-      const text = unit.repeat(1_000_000 / unit.length)
-      const started = performance.now()
-      classifyText(text)
-      // Generous for a busy machine; running away takes seconds.
-      expect(performance.now() - started, JSON.stringify(unit)).toBeLessThan(50)
-    }
+    ])
+      expect(classifyText(unit.repeat(1_000_000 / unit.length)).reason).not.toBe('')
   })
 })
 

@@ -142,9 +142,9 @@ describe('a stream that breaks off after its first piece', () => {
     )
     const stream = mux(...providers).stream('Hi')
     const { events } = await read(stream)
-    const { resumed, text } = await stream.result()
-    expect(text).toBe(WHOLE.join(''))
-    expect(resumed).toBe(events.filter(({ type }) => type === 'resumed').length)
+    const result = await stream.result()
+    expect(result.text).toBe(WHOLE.join(''))
+    expect(result.resumed).toBe(events.filter(({ type }) => type === 'resumed').length)
   })
 
   it('begins anew at a candidate that refuses the beginning', async () => {

@@ -4,7 +4,8 @@ import { type Capability, createOpenMux, OpenMuxError } from '../src/index.js'
 import { readPolicy } from '../src/plan/policies.js'
 import { orderProviders } from '../src/plan/order-providers.js'
 import type { Routing } from '../src/plan/routing.js'
-import { findModelId, nearestNames } from '../src/plan/spelling.js'
+import { findModelId } from '../src/plan/spelling.js'
+import { didYouMean, nearestNames } from '../src/names/index.js'
 import { failureOf } from './support/failure.js'
 import { ManualClock } from './support/manual-clock.js'
 import { ALL_CAPABILITIES, answer, card, scripted } from './support/scripted-provider.js'
@@ -143,6 +144,10 @@ describe('preferences and pins', () => {
     expect(nearestNames('llama3.2', ['llama3.1:8b', 'llama3.2:1b'])[0]).toBe('llama3.2:1b')
     expect(nearestNames('x'.repeat(1_000_000), ids)).toEqual([])
     expect(nearestNames(':', ids)).toEqual([])
+    expect(didYouMean('OLAMA', ['openrouter', 'ollama'])).toBe('ollama')
+    expect(didYouMean('baseurl', ['apiKey', 'baseURL'])).toBe('baseURL')
+    expect(didYouMean('mistral', ['ollama'])).toBeUndefined()
+    expect(didYouMean('x', [])).toBeUndefined()
     const local = ['openmux-test/tiny-chat', 'Qwen/Qwen2.5']
     expect(nearestNames('tiny-caht', local)).toEqual(['openmux-test/tiny-chat'])
     expect(nearestNames('qwen', local)).toEqual(['Qwen/Qwen2.5'])

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { createOpenMux, type EmbeddingSpace, OpenMuxError, type StatedSpace } from '../src/index.js'
+import { type StatedSpace, stateSpaces } from '../src/embeddings/index.js'
+import { createOpenMux, type EmbeddingSpace, OpenMuxError, type SpaceStatement } from '../src/index.js'
 import { failureOf } from './support/failure.js'
 import { card, scripted, type ScriptedProvider } from './support/scripted-provider.js'
 
@@ -8,7 +9,7 @@ const space: EmbeddingSpace = { model: 'minilm', dimensions: 2, pooling: 'mean',
 const hosted: EmbeddingSpace = { ...space, model: 'all-minilm-l6-v2' }
 const installed: EmbeddingSpace = { ...space, model: 'all-minilm', revision: 'sha256:4711' }
 const down = new OpenMuxError({ code: 'network', message: 'down', scope: 'endpoint' })
-const spaces: readonly StatedSpace[] = [{ space, models: ['Far/org/all-MiniLM-L6-v2', 'near/all-minilm'] }]
+const spaces = stateSpaces([{ space, models: ['Far/org/all-MiniLM-L6-v2', 'near/all-minilm'] }])
 
 const far = (own: EmbeddingSpace | undefined, changes = {}): ScriptedProvider =>
   scripted('far', {
@@ -138,7 +139,7 @@ describe('a space that the user states for several models', () => {
     ['no text', [{ space, models: [7] }], 'spaces[0].models[0]'],
     ['one model twice', [{ space, models: ['near/x', 'near/X:latest'] }], 'spaces[0].models[1]'],
   ])('refuses %s by the field', async (_what, given, field) => {
-    const make = async () => createOpenMux({ providers: [near()], spaces: given as never })
+    const make = async () => createOpenMux({ providers: [near()], spaces: stateSpaces(given as readonly StatedSpace[]) })
     expect(await failureOf(make())).toMatchObject({ code: 'bad-config', field })
   })
 
@@ -157,7 +158,7 @@ describe('a space that the user states for several models', () => {
           const one = far({ ...hosted, dimensions: first })
           const openmux = createOpenMux({
             providers: [one, other],
-            spaces: [{ space: told, models: ['far/org/all-MiniLM-L6-v2', 'near/m'] }],
+            spaces: stateSpaces([{ space: told, models: ['far/org/all-MiniLM-L6-v2', 'near/m'] }]),
           })
           const outcome = await openmux.embed('x').then(
             ({ vectors }) => vectors[0]?.length,
@@ -171,6 +172,6 @@ describe('a space that the user states for several models', () => {
   })
 })
 
-function stated(models: readonly string[]): readonly StatedSpace[] {
-  return [{ space, models }]
+function stated(models: readonly string[]): SpaceStatement {
+  return stateSpaces([{ space, models }])
 }

@@ -10,12 +10,14 @@ export interface TargetSpec {
   readonly prefill: PrefillManner
   readonly space: SpaceName
   readonly locality: 'local' | 'remote'
+  /** It can only answer whole, whoever asks. */
+  readonly whole?: boolean
 }
 
 /** All of one family: whoever answers, the words are the same, so every rescued character can be checked. */
 export const SAME_WORDS: readonly TargetSpec[] = [
   { id: 'alpha', family: 'sea', prefill: 'honoured', space: 'near', locality: 'remote' },
-  { id: 'bravo', family: 'sea', prefill: 'refused', space: 'near', locality: 'remote' },
+  { id: 'bravo', family: 'sea', prefill: 'refused', space: 'near', locality: 'remote', whole: true },
   { id: 'charlie', family: 'sea', prefill: 'ignored', space: 'far', locality: 'remote' },
   { id: 'delta', family: 'sea', prefill: 'not-declared', space: 'near', locality: 'local' },
 ]
@@ -27,7 +29,7 @@ export const SAME_WORDS: readonly TargetSpec[] = [
 export const OTHER_WORDS: readonly TargetSpec[] = [
   { id: 'echo', family: 'sea', prefill: 'honoured', space: 'near', locality: 'remote' },
   { id: 'foxtrot', family: 'hill', prefill: 'honoured', space: 'far', locality: 'remote' },
-  { id: 'golf', family: 'hill', prefill: 'not-declared', space: 'near', locality: 'remote' },
+  { id: 'golf', family: 'hill', prefill: 'not-declared', space: 'near', locality: 'remote', whole: true },
   { id: 'hotel', family: 'hill', prefill: 'refused', space: 'far', locality: 'local' },
 ]
 

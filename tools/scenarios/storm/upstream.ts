@@ -1,6 +1,7 @@
 import type { Clock } from '@openmux/core'
 import type { Saying } from './answers.ts'
-import { type Asked, faultyScript, JSON_TYPE, packets, soundScript } from './faults.ts'
+import { type Asked, faultyScript, JSON_TYPE, soundScript } from './faults.ts'
+import { packets } from './packets.ts'
 import { Random } from './random.ts'
 import { anyRefusal, type Refusal } from './refusals.ts'
 import type { Script, Seen } from './script.ts'

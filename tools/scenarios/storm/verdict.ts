@@ -1,4 +1,4 @@
-import type { StormReport } from './run.ts'
+import type { StormReport } from './storm.ts'
 
 /** Share of ordinary texts that must be complete while one target lives. */
 const LEAST_COMPLETE = 0.99

@@ -1,5 +1,5 @@
 import { OpenMuxError } from '@openmux/core'
-import { closest, distance } from 'fastest-levenshtein'
+import { didYouMean } from '@openmux/core/names'
 import type * as z from 'zod'
 import { counted } from '../render/quantities.js'
 
@@ -49,7 +49,7 @@ function describeIssue(issue: z.core.$ZodIssue, whole: unknown): readonly Descri
     const known = knownKeys(issue)
     return issue.keys.map((key) => {
       const field = pathText([...path, key])
-      const near = nearest(key, known)
+      const near = didYouMean(key, known)
       return {
         field,
         message: `there is no key ${field}${near === undefined ? '' : ` (did you mean ${near}?)`}`,
@@ -89,12 +89,6 @@ function pathText(path: readonly string[]): string {
   return path
     .map((part, place) => (/^\d+$/.test(part) ? `[${part}]` : `${place === 0 ? '' : '.'}${part}`))
     .join('')
-}
-
-function nearest(key: string, known: readonly string[]): string | undefined {
-  if (known.length === 0) return undefined
-  const best = closest(key, [...known])
-  return distance(key.toLowerCase(), best.toLowerCase()) <= Math.max(2, best.length / 3) ? best : undefined
 }
 
 function valueAt(whole: unknown, path: readonly PropertyKey[]): unknown {

@@ -12,6 +12,8 @@ export interface Settings {
   readonly environment: Environment
   /** The configuration file, when there is one. */
   readonly file: Source | undefined
+  /** The option or variable that says `forceEnabled`; absent: the file does, if anybody. */
+  readonly forceEnabledBy?: string
 }
 
 /** Reads everything there is to read and puts it in order. Errors: `bad-config`. Never writes. */
@@ -33,7 +35,19 @@ export async function loadSettings(
     file === undefined ? {} : await (await import('./read-file.js')).readConfigurationFile(file)
   const fromEnvironment = await environmentConfiguration(environment)
   const configuration = layered([fromFile, fromEnvironment, fromCommandLine(options)])
-  return { configuration, providers: fromFile.providers ?? {}, environment, file }
+  const forceEnabledBy =
+    options.forceEnabled !== undefined
+      ? '--force-enabled'
+      : fromEnvironment.forceEnabled !== undefined
+        ? 'OPENMUX_FORCE_ENABLED'
+        : undefined
+  return {
+    configuration,
+    providers: fromFile.providers ?? {},
+    environment,
+    file,
+    ...(forceEnabledBy !== undefined && { forceEnabledBy }),
+  }
 }
 
 /**

@@ -8,6 +8,8 @@ export interface BoundSetup {
   readonly env: Readonly<Record<string, string | undefined>>
   /** Whether a key is there to be sent. */
   readonly hasKey: boolean
+  /** What to do where a key is set and not sent. */
+  readonly way?: string
   /** For people: a key that was held back, and how to have it sent. */
   readonly notices: readonly string[]
 }
@@ -18,7 +20,7 @@ export interface BoundSetup {
  * user's own key sent to a server it names.
  */
 export function bindKeys(
-  entry: Pick<ProviderEntry, 'variables' | 'addresses' | 'keyOption'>,
+  entry: Pick<ProviderEntry, 'id' | 'variables' | 'addresses' | 'keyOption' | 'needsKey'>,
   fromFile: ProviderConfiguration,
   file: Source | undefined,
   environment: Environment,
@@ -31,7 +33,9 @@ export function bindKeys(
     const counts = countsFor === undefined || countsFor(address?.value)
     if (environment.sourceOf(name) !== undefined && counts) delete options[option]
   }
-  const key = keyOf(entry, options, file, environment)
+  // The first of the addresses is where requests go.
+  const target = addressOf({ ...entry, addresses: entry.addresses.slice(0, 1) }, options, file, environment)
+  const key = keyOf(entry, options, file, environment, target?.value)
   const heldBack = address?.source.trust === 'folder' && key?.source.trust === 'user'
   if (heldBack) {
     delete options[key.option]
@@ -43,8 +47,17 @@ export function bindKeys(
     notices.push(
       `${key.variable ?? 'A key'} is not sent to the address that ${address.source.name} names: the key is yours, the address came with the folder. ${way}`,
     )
+    return { options, env, hasKey: false, way, notices }
   }
-  return { options, env, hasKey: key !== undefined && !heldBack, notices }
+  // Who works without a key has nothing to miss; what is no address at all the package says better.
+  const isElsewhere = target !== undefined && URL.canParse(target.value)
+  if (key?.isForIt !== false || !isElsewhere || entry.needsKey === undefined)
+    return { options, env, hasKey: key !== undefined, notices }
+  const way = `Give the key beside the address, as providers.${entry.id}.${key.option}.`
+  notices.push(
+    `${key.variable} is not sent to the address that ${target.source.name} names: it is meant for the service's own address. ${way}`,
+  )
+  return { options, env, hasKey: false, way, notices }
 }
 
 interface Address {
@@ -74,6 +87,8 @@ interface Key {
   readonly variable: string | undefined
   readonly option: string
   readonly source: Source
+  /** Whether it goes to the address; what stands beside the address does. */
+  readonly isForIt: boolean
 }
 
 /** Where the key comes from. A blank one is none. */
@@ -82,13 +97,15 @@ function keyOf(
   options: Readonly<Record<string, unknown>>,
   file: Source | undefined,
   environment: Environment,
+  address: string | undefined,
 ): Key | undefined {
   if (option === undefined) return undefined
-  const variable = variables.find(({ role }) => role === 'key')?.name
+  const { name: variable, countsFor, sentTo = countsFor } = variables.find(({ role }) => role === 'key') ?? {}
   const own = options[option]
   // For a key that only counts for some addresses, the file's own stands.
   if (typeof own === 'string' && own.trim() !== '' && file !== undefined)
-    return { variable, option, source: file }
+    return { variable, option, source: file, isForIt: true }
   const source = variable === undefined ? undefined : environment.sourceOf(variable)
-  return source === undefined ? undefined : { variable, option, source }
+  const isForIt = sentTo?.(address) ?? true
+  return source === undefined ? undefined : { variable, option, source, isForIt }
 }

@@ -18,7 +18,10 @@ import {
 import { unknownName, wantedEntries } from './wanted-entries.js'
 
 /** What a maker of providers is given. */
-export type ProviderSettings = Pick<Settings, 'configuration' | 'providers' | 'environment' | 'file'>
+export type ProviderSettings = Pick<
+  Settings,
+  'configuration' | 'providers' | 'environment' | 'file' | 'forceEnabledBy'
+>
 
 /** The providers of a run, and what a person should be told about how they were made. */
 export interface CreatedProviders {
@@ -95,7 +98,7 @@ async function makeOne(
   if (entry.needsKey !== undefined && !bound.hasKey) {
     const { options, env } = bound
     return {
-      ...excused(entry, notConfigured(entry.needsKey.remedy, bound.notices.length > 0)),
+      ...excused(entry, notConfigured(bound.way ?? entry.needsKey.remedy, bound.notices.length > 0)),
       ...(!offline && { withoutKey: () => entry.load({ options, env, offline: false, stayLocal: false }) }),
     }
   }
@@ -113,7 +116,8 @@ async function makeOne(
     if (isMissing(error, entry.packageName)) return excused(entry, notInstalled(entry.packageName))
     if (!isOpenMuxError(error)) throw error
     const variable = variableAtFault(error, entry, bound.options)
-    if (variable === undefined) throw inTheFile(error, entry.id, bound.options, file)
+    if (variable === undefined)
+      throw inTheFile(error, entry.id, bound.options, file, entry.id in settings.providers)
     const named = inTheVariable(error, entry.id, variable)
     if (isPinned) throw named
     // A key in the environment may be meant for another program: it must not stop the others from answering.
@@ -139,7 +143,7 @@ function excused(entry: Parameters<typeof standIn>[0], excuse: Excuse): Made {
 
 /** The ids that are meant by `forceEnabled`, also of providers that are not part of this run. Throws `bad-config` for a name nobody has. */
 async function forced(
-  { configuration, file }: ProviderSettings,
+  { configuration, file, forceEnabledBy }: ProviderSettings,
   known: readonly Named[],
 ): Promise<readonly string[]> {
   return Promise.all(
@@ -147,7 +151,8 @@ async function forced(
       const found = findNamed(spelling, known) ?? findNamed(spelling, await knownPresets())
       if (found !== undefined) return found.id
       const ids = [...new Set(known.map(({ id }) => id))]
-      throw unknownName({ file }, `forceEnabled[${place}]`, ids, namesThereAre(spelling, ids))
+      const where = forceEnabledBy ?? `${file?.name ?? 'The configuration'}: forceEnabled[${place}]`
+      throw unknownName(where, forceEnabledBy ?? `forceEnabled[${place}]`, ids, namesThereAre(spelling, ids))
     }),
   )
 }

@@ -7,8 +7,10 @@ export interface ProviderVariable {
   readonly option: string
   /** Keys travel only with addresses that are trusted as much; see `bind-keys.ts`. */
   readonly role: 'address' | 'key' | 'other'
-  /** Whether the variable counts for an address; undefined is the usual one. Default: for every address. */
+  /** Whether the variable goes before the file's own for an address; undefined is the usual one. Default: for every address. */
   readonly countsFor?: (address: string | undefined) => boolean
+  /** Whether the package sends the key there. Default: where the variable counts. */
+  readonly sentTo?: (address: string | undefined) => boolean
 }
 
 /** What a provider gets: its options, the environment it may read, and the floors of this run. */

@@ -33,11 +33,11 @@ export function inTheFile(
   id: string,
   options: object,
   file: Source | undefined,
+  isInFile: boolean,
 ): OpenMuxError {
   const [option = ''] = (error.field ?? '').split(/[.[]/)
   // Of a server of the user's own everything stands in the file, also what is missing there.
-  const inFile =
-    option in options || (Object.keys(options).length > 0 && !isKnown(id) && /^[a-z]/.test(option))
+  const inFile = option in options || (isInFile && !isKnown(id) && /^[a-z]/.test(option))
   if (error.code !== 'bad-config' || file === undefined || !inFile) return error
   const field = `providers.${id}.${error.field ?? ''}`
   return new OpenMuxError({

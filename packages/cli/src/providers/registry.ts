@@ -92,6 +92,8 @@ export const PROVIDERS: readonly ProviderEntry[] = [
         option: 'token',
         role: 'key',
         countsFor: (address) => isHostOf(address, 'huggingface.co'),
+        // The package also takes it for a stand-in on this machine.
+        sentTo: (address) => isHostOf(address, 'huggingface.co') || isOnThisMachine(address),
       },
     ],
     keyOption: 'token',
@@ -115,6 +117,10 @@ function isHostOf(address: string | undefined, host: string): boolean {
   if (address === undefined) return true
   const name = URL.parse(address)?.hostname.toLowerCase() ?? ''
   return name === host || name.endsWith(`.${host}`)
+}
+
+function isOnThisMachine(address = ''): boolean {
+  return /^(localhost|127(\.\d+){3}|\[::1\])$/.test(URL.parse(address)?.hostname ?? '')
 }
 
 /** The package a provider comes from; undefined for servers of the user's own, which come from none of their own. */

@@ -1,10 +1,11 @@
 import { OpenMuxError } from '@openmux/core'
+import { didYouMean } from '@openmux/core/names'
 import type { Preset } from '@openmux/openai-compatible'
 import type { Configuration } from '../configuration/configuration.js'
 import type { ProviderSettings } from './create-providers.js'
 import { compatibleEntry, ownEntry } from './own-servers.js'
 import type { ProviderEntry } from './provider-entry.js'
-import { findNamed, namesThereAre, nearest } from './spelling.js'
+import { findNamed, namesThereAre } from './spelling.js'
 
 /**
  * The providers of a run, in the order they are tried: those of `order`, or the usual ones with the user's own servers
@@ -51,9 +52,10 @@ export async function wantedEntries(
         const entry = usual.find((one) => one.id === id) ?? (await all()).find((one) => one.id === id)
         if (entry !== undefined) return entry
         const ids = usual.map((one) => one.id)
+        const field = `order[${place}]`
         throw unknownName(
-          settings,
-          `order[${place}]`,
+          `${settings.file?.name ?? 'The configuration'}: ${field}`,
+          field,
           ids,
           namesThereAre(
             id,
@@ -89,9 +91,9 @@ async function ownEntries(
   return ids.map((id) => ownEntry(id, providers[id] ?? {}, all))
 }
 
-/** A list of the configuration that names nobody. */
+/** A list that names nobody. `where`: who says so, for people. */
 export function unknownName(
-  { file }: Pick<ProviderSettings, 'file'>,
+  where: string,
   field: string,
   ids: readonly string[],
   hint: string,
@@ -99,7 +101,7 @@ export function unknownName(
   return new OpenMuxError({
     code: 'bad-config',
     field,
-    message: `${file?.name ?? 'The configuration'}: ${field} names a provider that does not exist; expected one of ${ids.join(', ')}.`,
+    message: `${where} names a provider that does not exist; expected one of ${ids.join(', ')}.`,
     hint,
   })
 }
@@ -110,7 +112,7 @@ function nobodyCalled(
   all: readonly ProviderEntry[],
 ): OpenMuxError {
   const ids = usual.map(({ id }) => id)
-  const near = nearest(
+  const near = didYouMean(
     spelling,
     all.map(({ id }) => id),
   )

@@ -3,7 +3,7 @@ import type { Colours } from '../terminal/colours.js'
 import { showControlsIn } from '../terminal/control-characters.js'
 import { target } from './closing-line.js'
 import { followedByText } from './failover-line.js'
-import { inWordsOfTheCommandLine } from './library-words.js'
+import { inWordsOfTheCommandLine, inWordsOfTheConfiguration } from './library-words.js'
 import { moment } from './moments.js'
 import { duration } from './quantities.js'
 import { wrap } from './wrap.js'
@@ -65,7 +65,10 @@ function hintAtTheCommandLine(error: OpenMuxError): string {
   if (error.partial?.other !== undefined)
     return 'What came first is above. With --on-break restart the other answer is printed whole.'
   if (error.code === 'truncated') return 'What came is above; ask again for a whole answer.'
-  return inWordsOfTheCommandLine(error.hint, error.provider)
+  const { code, hint, provider } = error
+  return code === 'bad-config'
+    ? inWordsOfTheConfiguration(hint, provider)
+    : inWordsOfTheCommandLine(hint, provider)
 }
 
 /** One attempt in one line. */

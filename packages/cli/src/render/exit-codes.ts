@@ -59,6 +59,12 @@ export function exitCodeOf(error: Pick<OpenMuxError, 'code'>): ExitCode {
   return BY_CODE[error.code]
 }
 
+/** The same when the beginning of the answer was printed: whoever reads it must know that it is not whole, whatever broke it. */
+export function exitCodeOfPart(error: Pick<OpenMuxError, 'code'>): ExitCode {
+  const code = exitCodeOf(error)
+  return code === EXIT_CODES.failed || code === EXIT_CODES.setup ? EXIT_CODES.partial : code
+}
+
 /** The exit code of an answer that came to its end: one that hit a limit is not whole. */
 export function exitCodeOfAnswer(reason: FinishReason): ExitCode {
   return reason === 'length' || reason === 'content-filter' ? EXIT_CODES.partial : EXIT_CODES.ok

@@ -2,6 +2,7 @@ import type { CandidateRecord, DecisionRecord, Verdict } from '@openmux/core'
 import type { Colours } from '../terminal/colours.js'
 import { showControlsIn } from '../terminal/control-characters.js'
 import { target } from './closing-line.js'
+import { inWordsOfTheCommandLine } from './library-words.js'
 import { moment } from './moments.js'
 import { wrap } from './wrap.js'
 
@@ -64,7 +65,9 @@ function candidateLines(
     ...(scored ? scoreLines(parts, colours).map((line) => wrap(`     ${line}`, width, 24)) : []),
     ...reasons.filter((reason) => !told.has(reason)).map((reason) => wrap(`     ${reason}`, width, 5)),
     ...(typeof until === 'number' && until > now ? [`     asked again ${moment(until, now)}`] : []),
-    ...remedies.map((remedy) => colours.name(wrap(`     → ${remedy}`, width, 7))),
+    ...remedies.map((remedy) =>
+      colours.name(wrap(`     → ${inWordsOfTheCommandLine(remedy, candidate.provider)}`, width, 7)),
+    ),
   ]
 }
 

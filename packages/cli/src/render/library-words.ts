@@ -1,5 +1,7 @@
-/** Words of the library in hints, and what they are called here. `$1` is what was matched. */
-const OPTIONS: readonly (readonly [RegExp, string])[] = [
+type Words = readonly (readonly [RegExp, string])[]
+
+/** Options of a request in the library's hints, and what they are called here. `$1` is what was matched. */
+const REQUEST_OPTIONS: Words = [
   [/\bonBreak: "(\w+)"/g, '--on-break $1'],
   [/\bhistory: ['"](\w+)['"]/g, '--history $1'],
   [/\breasoning: "(\w+)"/g, '--reasoning $1'],
@@ -8,6 +10,11 @@ const OPTIONS: readonly (readonly [RegExp, string])[] = [
   [/`?\bzeroCost\b`?/g, '--free'],
   [/`?\bminContextTokens\b`?/g, '--min-context'],
   [/`?\bforceEnabled\b`?/g, '--force-enabled'],
+  [/\bThe partial text is on the error\b/g, 'What came is above'],
+]
+
+/** Makers of providers, likewise. */
+const MAKERS: Words = [
   [/\buse hfRemote\(\)/gi, 'use the provider hf-remote'],
   [/\buse hfEndpoint\(\)/gi, 'use an endpoint below `providers` of the configuration'],
 ]
@@ -20,7 +27,15 @@ const PROVIDER_OPTION = /\b(?:the )?option `?(?!out\b|is\b|must\b|has\b|holds\b)
  * provider by where they stand in the configuration.
  */
 export function inWordsOfTheCommandLine(hint: string, provider: string | undefined): string {
+  return replaced(inWordsOfTheConfiguration(hint, provider), REQUEST_OPTIONS)
+}
+
+/** The same for what stands in the configuration, whose keys are called as they are in the library. */
+export function inWordsOfTheConfiguration(hint: string, provider: string | undefined): string {
   const place = provider === undefined ? 'providers' : `providers.${provider}`
-  const located = hint.replace(PROVIDER_OPTION, `\`${place}.$1\` of the configuration`)
-  return OPTIONS.reduce((text, [words, here]) => text.replace(words, here), located)
+  return replaced(hint.replace(PROVIDER_OPTION, `\`${place}.$1\` of the configuration`), MAKERS)
+}
+
+function replaced(text: string, words: Words): string {
+  return words.reduce((told, [word, here]) => told.replace(word, here), text)
 }

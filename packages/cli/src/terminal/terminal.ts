@@ -9,6 +9,7 @@ export class Sink {
   readonly #before: () => void
   readonly #failed: (error: Error) => void
   #atLineStart = true
+  #isEmpty = true
   #failure: Error | undefined
 
   constructor(
@@ -40,6 +41,11 @@ export class Sink {
     return this.isTerminal ? Math.max(40, this.stream.columns ?? 80) : 10_000
   }
 
+  /** Whether nothing was written yet. */
+  get isEmpty(): boolean {
+    return this.#isEmpty
+  }
+
   /** Whether the last thing written ended its line. */
   get atLineStart(): boolean {
     return this.#atLineStart
@@ -49,6 +55,7 @@ export class Sink {
   async write(text: string): Promise<void> {
     if (text === '' || this.#failure !== undefined) return
     this.#before()
+    this.#isEmpty = false
     this.#atLineStart = text.endsWith('\n')
     if (this.stream.write(text)) return
     await new Promise<void>((resolve) => {

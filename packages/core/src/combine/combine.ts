@@ -96,7 +96,7 @@ export async function runPanel(
 ): Promise<CombinedResult> {
   const clock = options.clock ?? systemClock
   const totalMs = input.timeouts?.totalMs ?? DEFAULT_TOTAL_MS
-  const scope = new RequestScope(clock, totalMs, input.signal, new AbortController().signal)
+  const scope = new RequestScope(clock, totalMs, input.signal)
   const log = new CallLog(clock)
   let panel: Panel | undefined
   try {

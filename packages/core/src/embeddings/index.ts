@@ -13,3 +13,4 @@ export {
   takeReference,
   type TakeReferenceOptions,
 } from './space-reference.js'
+export { type StatedSpace, stateSpaces } from '../plan/stated-spaces.js'

@@ -88,7 +88,9 @@ export class OpenMuxError extends Error {
     this.next = options.next ?? entry.next
     this.scope = options.scope ?? entry.scope
     this.hint = redact(options.hint ?? entry.hint, secrets)
-    const until = options.until ?? (entry.waitingHelps ? undefined : 'never')
+    // A time that is none, as read from a header in the wild, is not known.
+    const told = Number.isNaN(options.until) ? undefined : options.until
+    const until = told ?? (entry.waitingHelps ? undefined : 'never')
     if (until !== undefined) this.until = until
     if (options.provider !== undefined) this.provider = options.provider
     if (options.model !== undefined) this.model = options.model

@@ -62,8 +62,8 @@ export class Breakers {
       for (const key of keysOf(target)) {
         const breaker = this.#entries.get(key)
         if (breaker === undefined || breaker.until === 0) continue
-        const probe = now < breaker.until ? undefined : this.#probeOf(key, now)
-        if (now >= breaker.until && probe === undefined) halfOpen = true
+        const probe = isPausing(breaker, now) ? undefined : this.#probeOf(key, now)
+        if (!isPausing(breaker, now) && probe === undefined) halfOpen = true
         else obstacles.push(obstacleOf(breaker, probe))
       }
     }
@@ -75,7 +75,7 @@ export class Breakers {
     if (this.#entries.size === 0) return
     for (const key of keysOf(target)) {
       const breaker = this.#entries.get(key)
-      if (breaker === undefined || breaker.until === 0 || now < breaker.until) continue
+      if (breaker === undefined || breaker.until === 0 || isPausing(breaker, now)) continue
       if (this.#probeOf(key, now) === undefined) this.#probes.set(key, { holder, expiresAt: now + PROBE_MS })
     }
     if (this.#probes.size <= this.#limit) return
@@ -113,7 +113,7 @@ export class Breakers {
     const isProbe = this.#probes.get(key)?.holder === holder
     if (before.until !== 0) {
       // Late news of requests from before it opened, and of those sent in spite of it.
-      const isLate = begunAt < before.at || now < before.until || this.#probeOf(key, now) !== undefined
+      const isLate = begunAt < before.at || isPausing(before, now) || this.#probeOf(key, now) !== undefined
       if (!isProbe && isLate) return
       return this.#open(key, { ...before, code }, now, random)
     }
@@ -176,6 +176,11 @@ export function newerOf(one: Breaker, other: Breaker): Breaker {
     one.opens - other.opens ||
     (one.code > other.code ? 1 : -1)
   return order >= 0 ? one : other
+}
+
+/** Whether its pause goes on. An end further off than any pause is that of a clock that was set back since. */
+function isPausing({ until }: Breaker, now: number): boolean {
+  return now < until && until - now <= LONGEST_PAUSE_MS
 }
 
 function obstacleOf({ origin, model, failures, until, code }: Breaker, probe: Probe | undefined): Obstacle {

@@ -90,8 +90,8 @@ export function lessonOf(error: OpenMuxError, now: number): Lesson {
 }
 
 function ailmentOf({ code, phase, scope }: OpenMuxError): Ailment | undefined {
-  // The trouble of this machine is no target's.
-  if (scope === 'machine') return undefined
+  // The trouble of this machine, or of this one request, is no target's.
+  if (scope === 'machine' || scope === 'request') return undefined
   if (code === 'network') return 'connection'
   if (code === 'timeout') {
     // The total is the caller's own limit.

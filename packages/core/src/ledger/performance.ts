@@ -73,7 +73,7 @@ export class PerformanceRecords {
     const record: TargetRecord = {
       provider,
       model,
-      samples: [...(before?.samples ?? []), measured].slice(-MOST_SAMPLES),
+      samples: appended(before?.samples ?? [], measured),
       loads: loadMs === undefined ? loads : [...loads, [sample.at, loadMs] as const].slice(-MOST_LOADS),
       ...(lastSuccessAt !== undefined && { lastSuccessAt }),
     }
@@ -109,6 +109,13 @@ export function bothRecords(one: TargetRecord, other: TargetRecord): TargetRecor
     loads: newest([...one.loads, ...other.loads], MOST_LOADS, String, ([at]) => at),
     ...(last > 0 && { lastSuccessAt: last }),
   }
+}
+
+/** With one more, without the oldest where there are too many. One copy: this is done for every request. */
+function appended(samples: readonly Sample[], sample: Sample): readonly Sample[] {
+  const kept = samples.slice(Math.max(0, samples.length + 1 - MOST_SAMPLES))
+  kept.push(sample)
+  return kept
 }
 
 function newest<T>(

@@ -1,4 +1,5 @@
 import type { OpenMuxEvent, OpenMuxEventType } from './event.js'
+import { tellQuietly } from './tell-quietly.js'
 
 /** Is told about events. What it returns or throws changes nothing; a promise is not waited for. */
 export type OpenMuxListener<Type extends OpenMuxEventType = OpenMuxEventType> = (
@@ -32,13 +33,7 @@ export class Emitter {
   emit(event: OpenMuxEvent): void {
     for (const { types, tell } of this.#subscriptions) {
       if (types !== undefined && !types.has(event.type)) continue
-      try {
-        const returned: unknown = tell(event)
-        // A listener may be async: its failure must not become an unhandled rejection.
-        if (returned instanceof Promise) returned.catch(() => undefined)
-      } catch {
-        // A listener's fault must not cost the answer.
-      }
+      tellQuietly(tell, event)
     }
   }
 }

@@ -71,7 +71,10 @@ export async function* answerEvents(
     outcome.reject(error)
     throw error
   } finally {
-    if (!settled) {
+    if (!settled && chat !== undefined && attempt?.answer.finishReason !== undefined) {
+      // Who has read the last event may stop there: the answer is whole.
+      outcome.resolve(chat.result(attempt, broken?.attempts, broken?.delivered))
+    } else if (!settled) {
       const left = new OpenMuxError({ code: 'aborted', message: 'The stream was left before its end.' })
       outcome.reject(left)
       // Also when the consumer leaves its loop: the model must not go on for nobody.

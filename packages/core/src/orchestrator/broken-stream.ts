@@ -107,7 +107,7 @@ export class BrokenStream {
       }
       if (spliced?.kind === 'differs') {
         if (this.#onBreak !== 'restart')
-          throw await this.#differs(attempt, spliced.text, event.type === 'finish')
+          throw await this.#differs(attempt, spliced.text, event.type === 'finish', running)
         discard = true
         this.#text = ''
       }
@@ -116,6 +116,8 @@ export class BrokenStream {
         const resumed = this.#resumed(attempt, discard)
         running.tellResumed(resumed)
         yield resumed
+        // Nothing goes out after the caller has left.
+        if (running.scope.failure !== undefined) throw running.scope.failure
       }
       const text = spliced?.text ?? (event.type === 'text' ? event.text : '')
       if (text !== '') {
@@ -140,7 +142,12 @@ export class BrokenStream {
   }
 
   /** The whole other text is worth more to the caller than an early error. */
-  async #differs(attempt: ChatAttempt, begun: string, ended: boolean): Promise<OpenMuxError> {
+  async #differs(
+    attempt: ChatAttempt,
+    begun: string,
+    ended: boolean,
+    { scope }: RunningRequest,
+  ): Promise<OpenMuxError> {
     let whole = ended
     let text = begun
     try {
@@ -151,6 +158,8 @@ export class BrokenStream {
         if (event.type === 'finish') whole = true
       }
     } catch {
+      // The request itself is over, and says so.
+      if (scope.failure !== undefined) return scope.failure
       whole = false
     }
     return answersDiffer(this.partial, { candidate: attempt.candidate, text, whole })

@@ -1,13 +1,9 @@
-import type { DecisionRecord } from '../contract/decision.js'
 import { OpenMuxError } from '../errors/openmux-error.js'
-import type { CandidateQueue } from '../run/candidate-queue.js'
 import type { OpenMuxListener } from '../observe/emitter.js'
 import type { OpenMuxEventType } from '../observe/event.js'
 import { answerEvents } from './answer-events.js'
 import type { ChatInput } from './chat-input.js'
 import { chatStream } from './chat-stream.js'
-import { checkChatInput, checkEmbedInput } from './check-input.js'
-import { EMBEDDINGS } from './embed-input.js'
 import type { EmbedInput } from './embed-input.js'
 import { Engine } from './engine.js'
 import type { OpenMux, OpenMuxOptions } from './openmux.js'
@@ -33,9 +29,9 @@ export function createOpenMux(options: OpenMuxOptions): OpenMux {
       what: OpenMuxEventType | readonly OpenMuxEventType[] | OpenMuxListener,
       listener?: OpenMuxListener,
     ) => subscribe(engine, what, listener),
-    explain: async (input) => explain(engine, input),
+    explain: async (input) => (await import('./explain.js')).explain(engine, input),
     online: () => engine.knowledge.connectivity.report(),
-    forecast: async (how) => engine.forecast(how ?? {}),
+    forecast: async (how) => (await import('./forecast.js')).forecastOf(engine, how ?? {}),
     close: () => engine.close(),
     [Symbol.asyncDispose]: () => engine.close(),
   }
@@ -69,33 +65,4 @@ function asEmbed(input: string | readonly string[] | EmbedInput): EmbedInput {
 
 function isList(input: readonly string[] | EmbedInput): input is readonly string[] {
   return Array.isArray(input)
-}
-
-/** Asks everybody, as the real run would if everybody before failed. */
-async function explain(engine: Engine, input: string | ChatInput | EmbedInput): Promise<DecisionRecord> {
-  const queue = await queueFor(engine, input)
-  const scope = engine.scope(typeof input === 'string' ? undefined : input.signal)
-  try {
-    // All at once: one slow provider must not add to the next.
-    queue.askAhead()
-    queue.scoreAll()
-    while ((await queue.next(scope)) !== undefined);
-    return queue.decision()
-  } finally {
-    scope.end()
-  }
-}
-
-async function queueFor(engine: Engine, input: string | ChatInput | EmbedInput): Promise<CandidateQueue> {
-  if (isEmbed(input)) {
-    checkEmbedInput(input)
-    return engine.queue(input, EMBEDDINGS, [])
-  }
-  const chat = asChat(input)
-  const messages = checkChatInput(chat)
-  return engine.queue(chat, await engine.taskOf(chat, messages), messages)
-}
-
-function isEmbed(input: string | ChatInput | EmbedInput): input is EmbedInput {
-  return typeof input === 'object' && input !== null && 'input' in input
 }

@@ -2,9 +2,10 @@ import type { Attempt } from '../contract/attempt.js'
 import type { EmbedRequest, EmbedResponse } from '../contract/embed-request.js'
 import type { EmbeddingSpace } from '../contract/embedding-space.js'
 import { OpenMuxError } from '../errors/openmux-error.js'
-import { toOpenMuxError } from '../errors/to-openmux-error.js'
+import { providersFailure, toOpenMuxError } from '../errors/to-openmux-error.js'
 import { attemptRecord } from '../run/attempt-record.js'
 import type { Candidate } from '../run/candidate.js'
+import { plausibleUsage } from '../run/estimate-usage.js'
 import type { BegunRequest } from '../run/knowledge.js'
 import { checkedVectors } from './check-vectors.js'
 import type { EmbedInput } from './embed-input.js'
@@ -41,7 +42,9 @@ export class EmbedAttempt {
 
   /** How many texts go in one call. */
   get batchSize(): number {
-    return this.candidate.card?.maxBatch ?? DEFAULT_BATCH
+    const most = this.candidate.card?.maxBatch ?? DEFAULT_BATCH
+    // A number that cannot be one says nothing; taken at its word, the work would never end.
+    return most >= 1 ? most : DEFAULT_BATCH
   }
 
   /** The vectors of one batch, checked; what is known of the target learns from it. */
@@ -56,17 +59,23 @@ export class EmbedAttempt {
     const begun = (this.#begun = this.#engine.knowledge.begin(provider, model))
     const durationMs = (): number => this.#engine.clock.now() - startedAt
     try {
+      // Nothing is sent for a request that is over.
+      if (scope.failure !== undefined) throw scope.failure
       const answer = await scope.race(this.#ask(inputs))
       this.#checkLength(answer)
       const response = checkedVectors(answer, inputs.length, candidate, space)
+      const usage = plausibleUsage(response.usage)
       begun.settle({
         result: 'answered',
         durationMs: durationMs(),
-        ...(response.usage !== undefined && { inputTokens: response.usage.inputTokens }),
+        ...(usage !== undefined && { inputTokens: usage.inputTokens }),
       })
       return response
     } catch (thrown) {
-      const error = toOpenMuxError(thrown, provider.id, model)
+      const error =
+        scope.failure === undefined || scope.failure !== thrown
+          ? providersFailure(thrown, provider.id, model)
+          : scope.failure
       begun.settle({
         ...(error.code === 'aborted' ? { result: 'aborted' } : { result: 'failed', error }),
         durationMs: durationMs(),
@@ -98,7 +107,9 @@ export class EmbedAttempt {
   failed(thrown: unknown): { readonly error: OpenMuxError; readonly attempt: Attempt } {
     const { provider, model } = this.candidate
     const error = toOpenMuxError(thrown, provider.id, model)
-    return { error, attempt: attemptRecord(this.candidate, this.#startedAt, this.#engine.clock.now(), error) }
+    const attempt = attemptRecord(this.candidate, this.#startedAt, this.#engine.clock.now(), error)
+    this.#listeners.onEnd(attempt)
+    return { error, attempt }
   }
 
   #ask(inputs: readonly string[]): Promise<EmbedResponse> {

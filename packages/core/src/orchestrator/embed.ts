@@ -6,7 +6,7 @@ import { attach } from '../errors/attach.js'
 import { OpenMuxError } from '../errors/openmux-error.js'
 import { toOpenMuxError } from '../errors/to-openmux-error.js'
 import { estimateTokens } from '../plan/estimate-tokens.js'
-import { addUsage } from '../run/estimate-usage.js'
+import { addUsage, plausibleUsage } from '../run/estimate-usage.js'
 import { checkEmbedInput } from './check-input.js'
 import { EmbedAttempt } from './embed-attempt.js'
 import { type EmbedInput, EMBEDDINGS } from './embed-input.js'
@@ -21,7 +21,7 @@ import type { RunningRequest } from './running-request.js'
  */
 export async function embedTexts(engine: Engine, input: EmbedInput): Promise<EmbedResult> {
   const inputs = checkEmbedInput(input)
-  if (engine.opened !== undefined) await engine.opened
+  if (engine.opened !== undefined) await engine.opening(input.signal)
   const queue = engine.queue(input, EMBEDDINGS, [])
   if (input.space !== undefined) queue.keepToSpace(embeddingSpaceId(input.space))
   const running = engine.begin(input, queue, false)
@@ -93,7 +93,7 @@ function resultOf(
 }
 
 function usageOf(done: readonly EmbedResponse[], inputs: readonly string[]): Usage {
-  const told = done.flatMap(({ usage }) => usage ?? [])
+  const told = done.flatMap(({ usage }) => plausibleUsage(usage) ?? [])
   const sum = told.length === done.length ? addUsage(told) : undefined
   return sum ?? { inputTokens: estimateTokens(inputs.join(' ')), outputTokens: 0, estimated: true }
 }

@@ -7,31 +7,35 @@ import type { Message } from '../contract/message.js'
 import type { Provider } from '../contract/provider.js'
 import type { Readiness } from '../contract/readiness.js'
 import { OpenMuxError } from '../errors/openmux-error.js'
-import type { Forecast } from '../ledger/forecast.js'
 import type { LedgerKeeper } from '../ledger/ledger-keeper.js'
 import { createLedger } from '../ledger/create-ledger.js'
 import { Emitter } from '../observe/emitter.js'
+import { tellQuietly } from '../observe/tell-quietly.js'
 import { ContextNeed } from '../plan/context-need.js'
 import { forcedProviders } from '../plan/forced-providers.js'
 import { needOfRequest } from '../plan/need-of-request.js'
 import { lifecycleNotice } from '../plan/lifecycle-notice.js'
 import { orderProviders } from '../plan/order-providers.js'
-import { type LanguageNeed, languagesByScript } from '../plan/languages.js'
 import { type Floors, joinFloors, type Policy, readPolicy } from '../plan/policies.js'
 import { readRouting, type Routing } from '../plan/routing.js'
 import { type HistoryPolicy, leastOf } from '../plan/shorten-history.js'
-import { type StatedSpaces, withStatedSpaces } from '../plan/stated-spaces.js'
+import { type StatedSpaces, withStatedSpaces } from '../plan/space-statement.js'
 import { CandidateQueue } from '../run/candidate-queue.js'
 import { Connectivity } from '../run/connectivity.js'
+import { settledWithin } from '../run/hedge-delay.js'
 import { Knowledge } from '../run/knowledge.js'
 import { DEFAULT_MAX_ATTEMPTS, DEFAULT_TOTAL_MS, LOCAL_CONCURRENCY } from '../run/limits.js'
-import { RequestScope } from '../run/request-scope.js'
+import { Closing, RequestScope } from '../run/request-scope.js'
 import type { OnBreak } from '../run/rescue.js'
 import { Slots } from '../run/slots.js'
 import { Survey } from '../run/survey.js'
 import type { ChatInput, RoutingOptions } from './chat-input.js'
-import type { ForecastOptions, OpenMuxOptions } from './openmux.js'
+import { checkOptions } from './check-options.js'
+import type { OpenMuxOptions } from './openmux.js'
 import { RunningRequest } from './running-request.js'
+
+/** Longest that requests wait for a store, ms: what comes later is taken in when it comes. */
+const OPENING_MS = 5_000
 
 /** What lives as long as the orchestrator: its providers, what is known of them, its clock. */
 export class Engine {
@@ -47,6 +51,8 @@ export class Engine {
   readonly noPrefill = new Set<string>()
   readonly #options: OpenMuxOptions
   readonly #closing = new AbortController()
+  /** The requests under way. */
+  readonly #open = new Closing()
   readonly #noticed = new Set<string>()
   readonly #random: () => number
   readonly #keeper: LedgerKeeper | undefined
@@ -54,7 +60,7 @@ export class Engine {
   #requests = 0
 
   constructor(options: OpenMuxOptions) {
-    checkProviders(isObject(options) ? options.providers : undefined)
+    checkOptions(options)
     this.#options = options
     this.stated = withStatedSpaces(options.providers, options.spaces)
     this.providers = this.stated.providers
@@ -71,9 +77,11 @@ export class Engine {
       this.#random,
       () => this.#keeper?.changed(),
     )
-    this.#opened = this.#keeper?.opened.then(() => {
-      this.#opened = undefined
-    })
+    this.#opened =
+      this.#keeper &&
+      settledWithin(this.#keeper.opened, OPENING_MS, this.clock).then(() => {
+        this.#opened = undefined
+      })
     this.slots = new Slots(slotLimits(this.providers, options.concurrency))
     const { signal } = this.#closing
     this.surveys = new Map(
@@ -87,6 +95,21 @@ export class Engine {
   /** Settles when what was kept is known again; undefined when it is already, or nothing was kept. */
   get opened(): Promise<void> | undefined {
     return this.#opened
+  }
+
+  /** Waits for {@link opened}, unless the caller leaves first. */
+  async opening(signal: AbortSignal | undefined): Promise<void> {
+    if (this.#opened !== undefined) await this.unlessLeft(this.#opened, signal)
+  }
+
+  /** Settles as `work` does, before a request has begun; fails when the caller leaves first. */
+  async unlessLeft<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+    const scope = this.scope(signal)
+    try {
+      return await scope.race(work)
+    } finally {
+      scope.end()
+    }
   }
 
   /** Whether a provider takes part. */
@@ -133,7 +156,7 @@ export class Engine {
       ...readRouting(words, need, policy, this.providers),
       ...(messages.length > 0 && {
         contextNeed: new ContextNeed(history === 'refuse' ? messages : leastOf(messages)),
-        languages: languageNeed(input, messages),
+        spoken: { named: input.languages ?? [], messages },
       }),
     }
     return new CandidateQueue(
@@ -164,11 +187,7 @@ export class Engine {
         random: this.#random,
         forget: (providerId) => this.surveys.get(providerId)?.forget(),
         onFailedAttempt: (attempt) => {
-          try {
-            tell?.(attempt)
-          } catch {
-            // A listener's fault must not cost the answer.
-          }
+          if (tell !== undefined) tellQuietly(tell, attempt)
         },
       },
     })
@@ -186,36 +205,7 @@ export class Engine {
 
   /** How a provider stands, asked once for a while. */
   async readinessOf(provider: Provider): Promise<Readiness> {
-    return this.#surveyOf(provider).readiness()
-  }
-
-  /** What is left of allowances; with `ask` the back ends that can say so are asked first. */
-  async forecast({ ask, signal }: ForecastOptions): Promise<Forecast> {
-    const { ledger } = this.knowledge
-    await this.#opened
-    if (ask === true) {
-      const scope = this.scope(signal)
-      try {
-        await Promise.all(this.providers.map((provider) => this.#askQuota(provider, scope)))
-      } finally {
-        scope.end()
-      }
-    }
-    const known = this.providers.flatMap((provider) =>
-      this.#surveyOf(provider).knownCards.map((card) => this.knowledge.targetOf(provider, card.id)),
-    )
-    return ledger.forecast(this.clock.now(), known)
-  }
-
-  async #askQuota(provider: Provider, scope: RequestScope): Promise<void> {
-    if (provider.quota === undefined || !this.isEnabled(provider)) return
-    try {
-      const reports = await scope.race(provider.quota({ signal: scope.signal, clock: this.clock }))
-      for (const report of reports) this.knowledge.note(provider, report)
-    } catch {
-      // What cannot be asked is not known; the rest still is.
-      if (scope.failure !== undefined) throw scope.failure
-    }
+    return this.surveyOf(provider).readiness()
   }
 
   /** What a provider's lifecycle has to tell those who use it, the first time it is used. */
@@ -227,14 +217,17 @@ export class Engine {
   }
 
   async close(): Promise<void> {
-    if (!this.closed) this.#closing.abort()
-    const closed = await Promise.allSettled(this.providers.map((provider) => provider.close()))
+    if (!this.closed) {
+      this.#closing.abort()
+      this.#open.close()
+    }
+    const closed = await Promise.allSettled(this.providers.map(async (provider) => provider.close()))
     await this.#keeper?.close()
     const failure = closed.find((result) => result.status === 'rejected')
     if (failure !== undefined) throw failure.reason
   }
 
-  #surveyOf({ id }: Provider): Survey {
+  surveyOf({ id }: Provider): Survey {
     const survey = this.surveys.get(id)
     if (survey === undefined) throw new Error(`no survey of ${id}`)
     return survey
@@ -248,7 +241,7 @@ export class Engine {
         hint: 'Create a new one.',
       })
     }
-    return new RequestScope(this.clock, totalMs, signal, this.#closing.signal)
+    return new RequestScope(this.clock, totalMs, signal, this.#open)
   }
 }
 
@@ -264,11 +257,6 @@ function slotLimits(
   )
 }
 
-function languageNeed({ languages = [] }: RoutingOptions, messages: readonly Message[]): LanguageNeed {
-  const byScript = languagesByScript(messages)
-  return { named: languages, ...(byScript !== undefined && { byScript }) }
-}
-
 /** The policy of a request with the floors of both. */
 function policyOf(input: RoutingOptions, options: OpenMuxOptions): Policy {
   const { localOnly, zeroCost, minContextTokens } = input
@@ -280,40 +268,4 @@ function policyOf(input: RoutingOptions, options: OpenMuxOptions): Policy {
     ...(minContextTokens !== undefined && { minContextTokens }),
   }
   return { ...policy, floors: joinFloors(policy.floors, floors) }
-}
-
-function isObject(value: unknown): boolean {
-  return typeof value === 'object' && value !== null
-}
-
-function checkProviders(providers: readonly Provider[] | undefined): void {
-  if (providers === undefined || !Array.isArray(providers)) {
-    throw new OpenMuxError({
-      code: 'bad-config',
-      field: 'providers',
-      message: 'providers must be an array of providers.',
-      hint: 'For example: createOpenMux({ providers: [provider()] }).',
-    })
-  }
-  const ids = new Set<string>()
-  for (const [index, provider] of providers.entries()) {
-    const contract: unknown = provider?.contract
-    if (contract !== 1) {
-      throw new OpenMuxError({
-        code: 'bad-config',
-        field: `providers[${index}]`,
-        message: `providers[${index}] is not a provider of contract 1.`,
-        hint: 'Call the factory (provider(), not provider), and use versions of core and provider that belong together.',
-      })
-    }
-    if (ids.has(provider.id)) {
-      throw new OpenMuxError({
-        code: 'bad-config',
-        field: `providers[${index}].id`,
-        message: `Two providers have the id "${provider.id}".`,
-        hint: 'Give one of them an id of its own.',
-      })
-    }
-    ids.add(provider.id)
-  }
 }

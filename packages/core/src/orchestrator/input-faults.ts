@@ -5,6 +5,8 @@ interface Wrong {
   readonly field: string
   readonly expected: string
   readonly got: unknown
+  /** Default `bad-request`. */
+  readonly code?: 'bad-request' | 'bad-config' | undefined
 }
 
 /** A plain object of unknown members. */
@@ -21,10 +23,11 @@ export function checkNumber(
   value: unknown,
   fits: (value: number) => boolean,
   expected: string,
+  code?: Wrong['code'],
 ): void {
   if (value === undefined) return
   if (typeof value !== 'number' || Number.isNaN(value) || !fits(value))
-    throw wrong({ field, expected, got: value })
+    throw wrong({ field, expected, got: value, code })
 }
 
 /** Throws unless `value` is absent or one of the words. */
@@ -47,9 +50,9 @@ export function checkTexts(field: string, value: unknown): void {
 }
 
 /** The error for a field: what it must be, and the shape of what it is. */
-export function wrong({ field, expected, got }: Wrong): OpenMuxError {
+export function wrong({ field, expected, got, code = 'bad-request' }: Wrong): OpenMuxError {
   return new OpenMuxError({
-    code: 'bad-request',
+    code,
     field,
     message: `${field} must be ${expected}, not ${shapeOf(got)}.`,
     hint: `Give ${field} as ${expected}.`,

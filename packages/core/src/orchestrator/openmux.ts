@@ -3,7 +3,7 @@ import type { DecisionRecord } from '../contract/decision.js'
 import type { Progress } from '../contract/progress.js'
 import type { Provider } from '../contract/provider.js'
 import type { Timeouts } from '../contract/timeouts.js'
-import type { StatedSpace } from '../plan/stated-spaces.js'
+import type { SpaceStatement } from '../plan/space-statement.js'
 import type { Classifier } from '../classify/classification.js'
 import type { Forecast } from '../ledger/forecast.js'
 import type { LedgerKeeping } from '../ledger/ledger-keeper.js'
@@ -27,8 +27,8 @@ export interface OpenMuxOptions {
    * A name that none of `providers` has forces nobody.
    */
   readonly forceEnabled?: readonly string[]
-  /** Models that make vectors of one space though their back ends cannot know it. Default: only equal identities are one space. */
-  readonly spaces?: readonly StatedSpace[]
+  /** Models that make vectors of one space though their back ends cannot know it: `stateSpaces([…])` of `@openmux/core/embeddings`. Default: only equal identities are one space. */
+  readonly spaces?: SpaceStatement
   /** Tells chat from code where a request names no task. Default: rules, under 0.2 ms. `false`: everything is chat. */
   readonly classifier?: Classifier | false
   /** How long a classifier may take, ms; a later answer counts as "don't know". Default 50. */

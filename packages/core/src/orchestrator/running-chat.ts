@@ -59,9 +59,9 @@ export class RunningChat {
     ask: AskWhole,
   ): Promise<RunningChat> {
     const messages = checkChatInput(input)
-    if (engine.opened !== undefined) await engine.opened
+    if (engine.opened !== undefined) await engine.opening(input.signal)
     const task = engine.taskOf(input, messages)
-    const queue = engine.queue(input, task instanceof Promise ? await task : task, messages)
+    const queue = engine.queue(input, task instanceof Promise ? await engine.unlessLeft(task, input.signal) : task, messages)
     return new RunningChat(engine, input, messages, engine.begin(input, queue, streamed), ask)
   }
 
@@ -118,9 +118,10 @@ export class RunningChat {
       return attempt
     }
     const { isUnmetered, openWithRival } = await import('../run/hedge.js')
-    return openWithRival(attempt, failover, async () => {
-      // One that would have to wait for its turn is no help.
-      const fits = (one: Candidate): boolean => isUnmetered(one) && this.#engine.slots.free(one.provider.id)
+    return openWithRival(attempt, failover, async (isWanted) => {
+      // One that would have to wait for its turn is no help; and one that is not wanted any more is left for a failover.
+      const fits = (one: Candidate): boolean =>
+        isWanted() && isUnmetered(one) && this.#engine.slots.free(one.provider.id)
       const rival = await queue.nextRival(scope, fits).catch(() => undefined)
       return rival && this.attempt(rival)
     })

@@ -6,6 +6,7 @@ import type { Warning } from '../contract/warning.js'
 import type { OpenMuxError } from '../errors/openmux-error.js'
 import type { Emitter } from '../observe/emitter.js'
 import type { OpenMuxEvent } from '../observe/event.js'
+import { tellQuietly } from '../observe/tell-quietly.js'
 import type { Candidate } from '../run/candidate.js'
 import type { CandidateQueue } from '../run/candidate-queue.js'
 import { Failover, type FailoverOptions } from '../run/failover.js'
@@ -48,14 +49,17 @@ export class RunningRequest {
     this.scope = scope
     this.queue = queue
     this.timeouts = options.timeouts
-    this.onProgress = options.onProgress
+    const tell = options.onProgress
+    this.onProgress = tell && ((progress) => tellQuietly(tell, progress))
     const { onFailedAttempt } = options.failover
     this.failover = new Failover({
       ...options.failover,
       queue,
       scope,
       onFailedAttempt: (attempt) => {
-        this.#emit(() => ({ type: 'attempt-ended', ...this.#about(), attempt }))
+        // One that was cut short was told of as it ended.
+        if (attempt.outcome === 'failed')
+          this.#emit(() => ({ type: 'attempt-ended', ...this.#about(), attempt }))
         onFailedAttempt(attempt)
       },
     })

@@ -29,8 +29,10 @@ const ENOUGH = 0.3
 export function languagesByScript(messages: readonly Message[]): readonly string[] | undefined {
   const last = messages.findLast(({ role }) => role === 'user')
   if (last === undefined) return undefined
-  const letters = textOf(last).slice(0, LOOKED_AT).match(/\p{L}/gu)
-  // Most requests: nothing but Latin letters.
+  const text = textOf(last).slice(0, LOOKED_AT)
+  // Most requests: nothing but Latin letters. Taking a text apart into letters costs more than the rest of planning.
+  if (!/[^\0-\u024f]/.test(text)) return undefined
+  const letters = text.match(/\p{L}/gu)
   if (letters === null || letters.every((letter) => letter.charCodeAt(0) < 0x250)) return undefined
   for (const [script, languages] of SCRIPTS) {
     const count = letters.filter((letter) => script.test(letter)).length
@@ -39,18 +41,31 @@ export function languagesByScript(messages: readonly Message[]): readonly string
   return undefined
 }
 
+/** A request, as far as languages go. */
+export interface SpokenRequest {
+  /** What the caller names. */
+  readonly named: readonly string[]
+  readonly messages: readonly Message[]
+}
+
 /** What a request asks of a model's languages: all that the caller names, and one of those the script allows. */
 export interface LanguageNeed {
   readonly named: readonly string[]
   readonly byScript?: readonly string[]
 }
 
+/** What a request asks of a model's languages. */
+export function languageNeed({ named, messages }: SpokenRequest): LanguageNeed {
+  const byScript = languagesByScript(messages)
+  return { named, ...(byScript !== undefined && { byScript }) }
+}
+
 /** For people: why a model's languages do not do; undefined when they do, or are not known. */
 export function languageMisfit(
   spoken: readonly string[] | undefined,
-  need: LanguageNeed | undefined,
+  need: LanguageNeed,
 ): string | undefined {
-  if (spoken === undefined || need === undefined) return undefined
+  if (spoken === undefined) return undefined
   const missing = need.named.filter((language) => !spoken.includes(primary(language)))
   if (missing.length > 0) return `does not speak ${missing.join(', ')}`
   const { byScript } = need

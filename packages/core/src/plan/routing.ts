@@ -3,7 +3,7 @@ import type { ModelNeed } from '../contract/model-choice.js'
 import type { Provider } from '../contract/provider.js'
 import { OpenMuxError } from '../errors/openmux-error.js'
 import type { ContextNeed } from './context-need.js'
-import type { LanguageNeed } from './languages.js'
+import type { SpokenRequest } from './languages.js'
 import type { Policy } from './policies.js'
 import { namesProvider, nearestNames } from './spelling.js'
 
@@ -20,8 +20,8 @@ export interface Routing {
   readonly preferences: readonly Preference[]
   /** How long the conversation is; absent when length does not cut anybody. */
   readonly contextNeed?: ContextNeed
-  /** The languages of the request, as far as they cut anybody. */
-  readonly languages?: LanguageNeed
+  /** The request, where its language may cut somebody. */
+  readonly spoken?: SpokenRequest
 }
 
 /** A provider, or a model of one or of any, that should be tried first. */

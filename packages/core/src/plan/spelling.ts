@@ -82,13 +82,13 @@ function apart(wanted: string, name: string): number {
   return distance(wanted, name) / (Math.max(2, Math.min(wanted.length, name.length) / 2) + 0.1)
 }
 
-/** The one of `names` nearest to `spelling`, when it is near enough to be meant. */
+/** The one of `names` nearest to `spelling`, case aside, when it is near enough to be meant. */
 export function didYouMean(spelling: string, names: readonly string[]): string | undefined {
-  if (names.length === 0) return undefined
-  const best = closest(spelling, [...names])
-  return distance(spelling.toLowerCase(), best.toLowerCase()) <= Math.max(2, best.length / 3)
-    ? best
-    : undefined
+  const plain = names.map((name) => name.toLowerCase())
+  if (plain.length === 0) return undefined
+  const wanted = spelling.toLowerCase()
+  const near = closest(wanted, plain)
+  return distance(wanted, near) <= Math.max(2, near.length / 3) ? names[plain.indexOf(near)] : undefined
 }
 
 function withoutDefaultTag(id: string): string {

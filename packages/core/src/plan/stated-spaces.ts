@@ -3,6 +3,7 @@ import type { EmbeddingSpace } from '../contract/embedding-space.js'
 import type { ModelCard } from '../contract/model-card.js'
 import type { Provider } from '../contract/provider.js'
 import { OpenMuxError } from '../errors/openmux-error.js'
+import type { SpaceStatement } from './space-statement.js'
 import { namesProvider, nearestNames } from './spelling.js'
 
 /**
@@ -17,33 +18,25 @@ export interface StatedSpace {
   readonly models: readonly string[]
 }
 
-/** Providers, and what was stated of the models of each. */
-export interface StatedSpaces {
-  /** With the stated spaces on their cards and answers. */
-  readonly providers: readonly Provider[]
-  /** For a model that its provider does not list, for instance because nobody serves it any more. */
-  spaceOf(providerId: string, model: string): EmbeddingSpace | undefined
-}
-
-/** Reads what the user stated. Throws `bad-config` that names the entry at fault. */
-export function withStatedSpaces(
-  providers: readonly Provider[],
-  stated: readonly StatedSpace[] | undefined,
-): StatedSpaces {
-  const spaces = stated === undefined ? NOTHING : readStatedSpaces(providers, stated)
-  return {
-    providers: providers.map((provider) => {
-      const ofModels = spaces.get(provider.id)
-      return ofModels === undefined ? provider : speakingOf(provider, ofModels)
-    }),
-    spaceOf: (providerId, model) => spaces.get(providerId)?.get(wholeId(model)),
+/**
+ * For `createOpenMux({ spaces: stateSpaces([…]) })`. An entry that is wrong makes that throw `bad-config` with the
+ * entry as `field`.
+ */
+export function stateSpaces(stated: readonly StatedSpace[]): SpaceStatement {
+  return (providers) => {
+    const spaces = readStatedSpaces(providers, stated)
+    return {
+      providers: providers.map((provider) => {
+        const ofModels = spaces.get(provider.id)
+        return ofModels === undefined ? provider : speakingOf(provider, ofModels)
+      }),
+      spaceOf: (providerId, model) => spaces.get(providerId)?.get(wholeId(model)),
+    }
   }
 }
 
 /** Spaces by provider id and by the whole id of the model. */
 type Spaces = ReadonlyMap<string, ReadonlyMap<string, EmbeddingSpace>>
-
-const NOTHING: Spaces = new Map()
 
 function readStatedSpaces(providers: readonly Provider[], stated: readonly StatedSpace[]): Spaces {
   if (!Array.isArray(stated)) throw bad('spaces', 'spaces must be an array of { space, models }.')
@@ -164,6 +157,6 @@ function bad(field: string, message: string): OpenMuxError {
     code: 'bad-config',
     field,
     message,
-    hint: "For example: spaces: [{ space: { model: 'all-minilm-l6-v2', dimensions: 384, pooling: 'mean', normalized: true }, models: ['provider/model', 'other/model'] }].",
+    hint: "For example: spaces: stateSpaces([{ space: { model: 'all-minilm-l6-v2', dimensions: 384, pooling: 'mean', normalized: true }, models: ['provider/model', 'other/model'] }]).",
   })
 }

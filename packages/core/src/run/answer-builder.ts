@@ -4,6 +4,7 @@ import type { ToolCall } from '../contract/message.js'
 import type { Usage } from '../contract/usage.js'
 import type { Warning } from '../contract/warning.js'
 import type { PartialAnswer } from '../errors/partial-answer.js'
+import { plausibleUsage } from './estimate-usage.js'
 
 /** Puts an answer together from its events. */
 export class AnswerBuilder {
@@ -38,7 +39,7 @@ export class AnswerBuilder {
       case 'finish':
         this.finishReason = event.reason
         this.rawFinishReason = event.rawReason
-        this.usage = event.usage
+        this.usage = plausibleUsage(event.usage)
         return
     }
   }

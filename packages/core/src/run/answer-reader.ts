@@ -8,9 +8,10 @@ import type { Provider } from '../contract/provider.js'
 import type { TimeoutPhase } from '../errors/error-codes.js'
 import { attach } from '../errors/attach.js'
 import { OpenMuxError } from '../errors/openmux-error.js'
-import { toOpenMuxError } from '../errors/to-openmux-error.js'
+import { providersFailure } from '../errors/to-openmux-error.js'
 import { mayBeSameModel } from '../plan/same-model.js'
 import { AnswerBuilder } from './answer-builder.js'
+import { AnswerSize } from './answer-size.js'
 import { brokenAnswer } from './broken-answer.js'
 import { RepetitionWatch } from './repetition.js'
 import type { RequestScope } from './request-scope.js'
@@ -46,6 +47,7 @@ export interface AnswerAttempt {
  */
 export class AnswerReader {
   readonly answer = new AnswerBuilder()
+  readonly #size = new AnswerSize()
   readonly #repetition: RepetitionWatch | undefined
   readonly startedAt: number
   firstTokenAt: number | undefined
@@ -118,7 +120,7 @@ export class AnswerReader {
 
   #broke(thrown: unknown): OpenMuxError {
     const { provider, request } = this.#attempt
-    const error = this.#failure ?? toOpenMuxError(thrown, provider.id, request.model)
+    const error = this.#failure ?? providersFailure(thrown, provider.id, request.model)
     this.stop()
     return attach(error, {
       provider: provider.id,
@@ -140,12 +142,18 @@ export class AnswerReader {
    */
   #leaveInPeace(): void {
     this.#detach()
-    const letGo = (): void => this.#letGo()
-    const cancel = this.#attempt.scope.clock.after(GRACE_MS, letGo)
-    this.#iterator
-      .next()
-      .then((step) => (step.done === true ? undefined : letGo()), letGo)
-      .finally(cancel)
+    void this.#ownEnd(this.#attempt.scope.clock.after(GRACE_MS, () => this.#letGo()))
+  }
+
+  async #ownEnd(cancelTimer: () => void): Promise<void> {
+    try {
+      const { done } = await this.#iterator.next()
+      if (done !== true) this.#letGo()
+    } catch {
+      this.#letGo()
+    } finally {
+      cancelTimer()
+    }
   }
 
   #detach(): void {
@@ -157,7 +165,7 @@ export class AnswerReader {
   #letGo(): void {
     this.#controller.abort(this.#failure)
     // Not awaited: a generator that hangs in an await would hang us too.
-    this.#iterator.return?.().then(undefined, () => undefined)
+    void letGoOf(this.#iterator)
   }
 
   #step(): Promise<IteratorResult<ChatEvent>> {
@@ -176,6 +184,7 @@ export class AnswerReader {
     this.#waitsForModel = false
     // First: the piece that shows it is not passed on, and so is no part of what came.
     if (this.#repetition !== undefined && event.type === 'text') this.#checkRepetition(event.text)
+    this.#size.add(event)
     this.answer.add(event)
     if (event.type === 'start') this.#checkModel(event.model)
     if (event.type === 'finish') {
@@ -243,9 +252,12 @@ export class AnswerReader {
   #waitedAt(now: number): number {
     if (this.#waitsForModel || this.#waitingSince === undefined) return 0
     // Headers are no answer: until the first piece only news about the model moves the start.
-    return (
-      now - (this.firstTokenAt === undefined ? this.#lastSign : Math.max(this.#lastSign, this.#waitingSince))
-    )
+    const since =
+      this.firstTokenAt === undefined ? this.#lastSign : Math.max(this.#lastSign, this.#waitingSince)
+    if (since <= now) return now - since
+    // The clock was set back: what was waited before is not known any more.
+    this.#lastSign = this.#waitingSince = now
+    return 0
   }
 
   #tooLate(limitMs: number): void {
@@ -295,14 +307,23 @@ function startChat(
   request: ChatRequest,
   context: CallContext,
 ): ArrivingIterator<ChatEvent> {
-  if (provider.chat === undefined) {
-    throw new OpenMuxError({
-      code: 'unsupported',
-      message: `${provider.name} does not chat.`,
-      provider: provider.id,
-    })
+  try {
+    if (provider.chat === undefined)
+      throw new OpenMuxError({ code: 'unsupported', message: `${provider.name} does not chat.` })
+    return provider.chat(request, context)[Symbol.asyncIterator]()
+  } catch (thrown) {
+    // One that fails before there is anything to read fails like any other: at its first piece.
+    return { next: () => Promise.reject(thrown) }
   }
-  return provider.chat(request, context)[Symbol.asyncIterator]()
+}
+
+/** Whatever comes of it, by an iterator that somebody wrote by hand as well. */
+async function letGoOf(iterator: AsyncIterator<ChatEvent>): Promise<void> {
+  try {
+    await iterator.return?.()
+  } catch {
+    // It was not needed any more.
+  }
 }
 
 function isEmptyPiece(event: ChatEvent): boolean {

@@ -39,7 +39,9 @@ export class Connectivity {
     if (platformSaysOffline()) return { online: false, reason: 'the platform says there is no network' }
     if (this.#failedAt !== undefined) {
       const until = this.#failedAt + BELIEVED_FOR
-      if (until > this.#clock.now())
+      const now = this.#clock.now()
+      // Not from the future: the clock may have been set back.
+      if (this.#failedAt <= now && now < until)
         return { online: false, reason: 'names could not be resolved a moment ago', until }
     }
     return { online: true, reason: 'nothing says otherwise' }

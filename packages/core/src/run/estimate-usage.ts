@@ -9,6 +9,17 @@ export function estimateUsage(request: ChatRequest, answered: string): Usage {
   return { inputTokens, outputTokens: estimateTokens(answered), estimated: true }
 }
 
+/** What a back end told, if it can be so: not a number, or one below nothing, is no count. */
+export function plausibleUsage(told: Usage | undefined): Usage | undefined {
+  if (told === undefined || told === null) return undefined
+  const { inputTokens, outputTokens } = told
+  return isCount(inputTokens) && isCount(outputTokens) ? told : undefined
+}
+
+function isCount(value: number): boolean {
+  return Number.isFinite(value) && value >= 0
+}
+
 /** What several attempts at one answer cost together. */
 export function addUsage(all: readonly Usage[]): Usage | undefined {
   const [first, ...rest] = all

@@ -37,6 +37,8 @@ export class Failover {
   #current: Candidate | undefined
   #attemptsHere = 0
   #tooLong = 0
+  /** Failures that were told of. */
+  #told = 0
 
   constructor(options: FailoverOptions) {
     this.#options = options
@@ -103,6 +105,16 @@ export class Failover {
    * of the whole request when nothing more will be tried.
    */
   async failed(error: OpenMuxError, attempt: Attempt): Promise<void> {
+    const told = this.#told
+    try {
+      await this.#goOn(error, attempt)
+    } finally {
+      // Also when the request ended while somebody else was looked for.
+      if (this.#told === told) this.#report()
+    }
+  }
+
+  async #goOn(error: OpenMuxError, attempt: Attempt): Promise<void> {
     const { queue, scope, random } = this.#options
     const candidate = this.#current
     this.#errors.push(error)
@@ -152,8 +164,8 @@ export class Failover {
   #mayTryAgain(error: OpenMuxError): boolean {
     const { scope } = this.#options
     const brokeOff = error.code === 'truncated' || error.code === 'bad-response'
-    const transient = ERROR_CODES[error.code].waitingHelps && error.until === undefined
-    return brokeOff && transient && this.#attemptsHere === 1 && scope.clock.now() < scope.deadline
+    const transient = brokeOff && ERROR_CODES[error.code].waitingHelps && error.until === undefined
+    return transient && this.#attemptsHere === 1 && scope.clock.now() < scope.deadline
   }
 
   #giveUpOn(candidate: Candidate, error: OpenMuxError): void {
@@ -172,6 +184,7 @@ export class Failover {
 
   /** Completes the record of the last failure with what follows it, and tells the listener. */
   #report(followedBy?: FollowedBy): void {
+    this.#told += 1
     const last = this.attempts.pop()
     if (last === undefined) return
     const attempt: Attempt = followedBy === undefined ? last : { ...last, followedBy }

@@ -18,7 +18,7 @@ export function isUnmetered({ provider, model, card }: Candidate): boolean {
 export async function openWithRival(
   favourite: ChatAttempt,
   failover: Failover,
-  startRival: () => Promise<ChatAttempt | undefined>,
+  startRival: (isWanted: () => boolean) => Promise<ChatAttempt | undefined>,
 ): Promise<ChatAttempt> {
   const opening = favourite.open()
   const rival = await unlessSettled(opening, startRival)
@@ -42,21 +42,15 @@ export async function openWithRival(
 /** The rival, unless the favourite was faster than finding one: that one is never sent. */
 async function unlessSettled(
   opening: Promise<void>,
-  startRival: () => Promise<ChatAttempt | undefined>,
+  startRival: (isWanted: () => boolean) => Promise<ChatAttempt | undefined>,
 ): Promise<ChatAttempt | undefined> {
   let settled = false
-  const done = opening.then(
-    () => undefined,
-    () => undefined,
-  )
-  const starting = startRival()
-  const rival = await Promise.race([
-    starting,
-    done.then(() => {
-      settled = true
-      return undefined
-    }),
-  ])
+  const done = (): undefined => {
+    settled = true
+  }
+  const ended = opening.then(done, done)
+  const starting = startRival(() => !settled)
+  const rival = await Promise.race([starting, ended])
   if (settled) {
     starting.then(
       (late) => late?.unsent(),

@@ -8,7 +8,7 @@ import type { Clock } from '../contract/clock.js'
 export class Memo<T> {
   readonly #clock: Clock
   readonly #lifetime: (value: T) => number
-  readonly #known = new Map<string, { readonly value: T; readonly until: number }>()
+  readonly #known = new Map<string, { readonly value: T; readonly since: number; readonly until: number }>()
   readonly #asked = new Map<string, Promise<T>>()
 
   constructor(clock: Clock, lifetime: (value: T) => number) {
@@ -18,7 +18,9 @@ export class Memo<T> {
 
   get(key: string, ask: () => Promise<T>): T | Promise<T> {
     const known = this.#known.get(key)
-    if (known !== undefined && known.until > this.#clock.now()) return known.value
+    const now = this.#clock.now()
+    // Also not from the future: a clock that was set back would keep it for as long.
+    if (known !== undefined && known.until > now && known.since <= now) return known.value
     const asked = this.#asked.get(key)
     if (asked !== undefined) return asked
     const question = ask().then(
@@ -26,7 +28,8 @@ export class Memo<T> {
         // Cleared in the meantime: this answer belongs to the time before.
         if (this.#asked.get(key) === question) {
           this.#asked.delete(key)
-          this.#known.set(key, { value, until: this.#clock.now() + this.#lifetime(value) })
+          const since = this.#clock.now()
+          this.#known.set(key, { value, since, until: since + this.#lifetime(value) })
         }
         return value
       },

@@ -8,7 +8,6 @@ import {
   type ModelsChosen,
 } from '../plan/choose-models.js'
 import { contextMisfit } from '../plan/context-need.js'
-import { languageMisfit } from '../plan/languages.js'
 import type { ConsideredProvider } from '../plan/order-providers.js'
 import { placeOfModel } from '../plan/places.js'
 import { floorCrossed } from '../plan/policies.js'
@@ -56,21 +55,20 @@ export async function candidatesOf(question: ProviderQuestion): Promise<readonly
       return []
     }
     const most = routing.policy.name === 'ordered' ? MODELS_IN_ORDER : MODELS_TO_SCORE
-    return chosen.models
-      .map((model, index): Candidate => ({
-        provider,
-        model: model.id,
-        ...(model.card !== undefined && { card: model.card }),
-        reasons: [
-          ...considered.reasons,
-          model.reason,
-          ...(readiness.detail === undefined ? [] : [readiness.detail]),
-        ],
-        place: placeOfModel(considered.place, index),
-        preferred: considered.preferred,
-      }))
-      .filter((candidate) => mayServe(candidate, question))
-      .slice(0, most)
+    const candidates = chosen.models.map((model, index): Candidate => ({
+      provider,
+      model: model.id,
+      ...(model.card !== undefined && { card: model.card }),
+      reasons: [
+        ...considered.reasons,
+        model.reason,
+        ...(readiness.detail === undefined ? [] : [readiness.detail]),
+      ],
+      place: placeOfModel(considered.place, index),
+      preferred: considered.preferred,
+    }))
+    const speaking = await thoseWhoSpeak(candidates, question)
+    return speaking.filter((candidate) => mayServe(candidate, question)).slice(0, most)
   } catch (thrown) {
     // The request itself ended; that is not the provider's doing.
     if (scope.failure !== undefined) throw scope.failure
@@ -108,19 +106,26 @@ export function mayServe(
     window !== undefined && window <= contextAbove
       ? `its window of ${window} tokens is no larger than one that was too short`
       : contextMisfit(window, routing.contextNeed)
-  if (misfit === undefined) return speaks(candidate, question)
+  if (misfit === undefined) return true
   cutOff({ provider, model, code: 'context-too-long', reason: `${model}: ${misfit}` })
   return false
 }
 
-function speaks(
-  { provider, model, card }: Candidate,
-  { routing, cutOff }: Pick<ProviderQuestion, 'routing' | 'cutOff'>,
-): boolean {
-  const misfit = languageMisfit(card?.languages, routing.languages)
-  if (misfit === undefined) return true
-  cutOff({ provider, model, code: 'unsupported', reason: `${model} ${misfit}` })
-  return false
+/** Cuts those that do not speak the language of the request. Few models tell theirs: what it takes is loaded then. */
+async function thoseWhoSpeak(
+  candidates: readonly Candidate[],
+  { routing, cutOff }: ProviderQuestion,
+): Promise<readonly Candidate[]> {
+  const { spoken } = routing
+  if (spoken === undefined || !candidates.some(({ card }) => card?.languages !== undefined)) return candidates
+  const { languageMisfit, languageNeed } = await import('../plan/languages.js')
+  const need = languageNeed(spoken)
+  return candidates.filter(({ provider, model, card }) => {
+    const misfit = languageMisfit(card?.languages, need)
+    if (misfit === undefined) return true
+    cutOff({ provider, model, code: 'unsupported', reason: `${model} ${misfit}` })
+    return false
+  })
 }
 
 /** Without a network a remote back end is not even asked whether it is ready. */

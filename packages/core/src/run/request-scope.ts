@@ -1,6 +1,21 @@
 import type { Clock } from '../contract/clock.js'
 import { OpenMuxError } from '../errors/openmux-error.js'
 
+/** Ends whatever is open. A signal would do as well, but looks through all its listeners for each that comes or goes. */
+export class Closing {
+  readonly #open = new Set<() => void>()
+
+  /** Calls `leave` when it closes; the returned function takes that back. */
+  add(leave: () => void): () => void {
+    this.#open.add(leave)
+    return () => this.#open.delete(leave)
+  }
+
+  close(): void {
+    for (const leave of [...this.#open]) leave()
+  }
+}
+
 /**
  * The life of one request: it ends when the caller leaves, the orchestrator closes or the deadline
  * passes. Everything the request does hangs on `signal`; `end()` takes every timer and listener back.
@@ -14,13 +29,16 @@ export class RequestScope {
   readonly #release: (() => void)[] = []
   #failure: OpenMuxError | undefined
 
-  constructor(clock: Clock, totalMs: number, callers: AbortSignal | undefined, closing: AbortSignal) {
+  constructor(clock: Clock, totalMs: number, callers: AbortSignal | undefined, closing?: Closing) {
     this.clock = clock
     this.startedAt = clock.now()
     this.deadline = totalMs > 0 ? this.startedAt + totalMs : Number.POSITIVE_INFINITY
     this.signal = this.#controller.signal
-    this.#follow(closing, 'OpenMux was closed.')
-    if (callers !== undefined) this.#follow(callers, 'The caller left.')
+    if (closing !== undefined) {
+      const leave = (): void => this.#fail(new OpenMuxError({ code: 'aborted', message: 'OpenMux was closed.' }))
+      this.#release.push(closing.add(leave))
+    }
+    if (callers !== undefined) this.#follow(callers)
     if (totalMs > 0) {
       this.#release.push(
         clock.after(totalMs, () =>
@@ -71,8 +89,9 @@ export class RequestScope {
     for (const release of this.#release.splice(0)) release()
   }
 
-  #follow(signal: AbortSignal, message: string): void {
-    const leave = (): void => this.#fail(new OpenMuxError({ code: 'aborted', message, cause: signal.reason }))
+  #follow(signal: AbortSignal): void {
+    const leave = (): void =>
+      this.#fail(new OpenMuxError({ code: 'aborted', message: 'The caller left.', cause: signal.reason }))
     if (signal.aborted) {
       leave()
       return

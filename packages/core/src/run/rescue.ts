@@ -52,6 +52,8 @@ export function answersDiffer(
   return new OpenMuxError({
     code: 'truncated',
     next: 'nowhere',
+    // Of the two texts together: this candidate did nothing wrong.
+    scope: 'request',
     provider: candidate.provider.id,
     model: candidate.model,
     message: `The answer broke off, and ${candidate.provider.id}/${candidate.model} answers in other words.`,

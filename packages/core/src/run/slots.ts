@@ -50,8 +50,8 @@ export class Slots {
       moved,
     }
     queue.push(waiter)
-    moved(queue.length)
     try {
+      moved(queue.length)
       await scope.race(admitted.promise)
       return release ?? (() => undefined)
     } catch (thrown) {
@@ -79,6 +79,15 @@ export class Slots {
     const next = queue?.shift()
     if (next === undefined) return
     next.admit()
-    for (const [ahead, waiter] of (queue ?? []).entries()) waiter.moved(ahead + 1)
+    tellMoved(queue ?? [])
   }
+}
+
+/** So many in front are told of every step. */
+const TOLD_EVERY_STEP = 16
+
+/** Those further behind are told each time as many again are gone: ten thousand must not be told ten thousand times. */
+function tellMoved(queue: readonly Waiter[]): void {
+  for (let ahead = 1; ahead <= queue.length; ahead += ahead < TOLD_EVERY_STEP ? 1 : ahead)
+    queue[ahead - 1]?.moved(ahead)
 }

@@ -96,6 +96,8 @@ export class Splice {
  * again, as in a refrain.
  */
 export function prefillIsSafe(delivered: string): boolean {
+  // Half a character cannot be handed to anybody: it would come back as another one.
+  if (/[\uD800-\uDBFF]\s*$/.test(delivered)) return false
   const head = delivered.slice(0, ECHO_LENGTH)
   return head.trim() !== '' && !delivered.includes(head, 1)
 }

@@ -4,6 +4,7 @@ import type { ModelCard } from '../contract/model-card.js'
 import type { ModelChoice, ModelNeed } from '../contract/model-choice.js'
 import type { Provider } from '../contract/provider.js'
 import type { Readiness } from '../contract/readiness.js'
+import { OpenMuxError } from '../errors/openmux-error.js'
 import { toOpenMuxError } from '../errors/to-openmux-error.js'
 import { Memo } from './memo.js'
 
@@ -14,6 +15,8 @@ const MODELS_FOR = 10_000
 
 /** Longest a provider may take to say how it stands, ms; then it counts as not ready. */
 const PROBE_LIMIT = 3_000
+/** Longest it may take to name its models, ms; then others are asked. */
+const LIST_LIMIT = 10_000
 
 /**
  * Asks one provider how it stands and which models it has, and remembers the answer for a while,
@@ -47,7 +50,9 @@ export class Survey {
   }
 
   cards(): readonly ModelCard[] | Promise<readonly ModelCard[]> {
-    return this.#cards.get('', () => this.#provider.models({ signal: this.#closing, clock: this.#clock }))
+    return this.#cards.get('', () =>
+      this.#within(LIST_LIMIT, (signal) => this.#provider.models({ signal, clock: this.#clock }), tooLate),
+    )
   }
 
   /** The models it had when it was asked last; empty when it was not. Asks nobody. */
@@ -60,10 +65,9 @@ export class Survey {
     const provider = this.#provider
     if (provider.recommend === undefined) return undefined
     const key = [need.task, need.localOnly ? 'local' : 'anywhere', ...need.capabilities].join(' ')
-    return this.#choices.get(
-      key,
-      async () => (await provider.recommend?.(need, { signal: this.#closing, clock: this.#clock })) ?? [],
-    )
+    const ask = async (signal: AbortSignal): Promise<readonly ModelChoice[]> =>
+      (await provider.recommend?.(need, { signal, clock: this.#clock })) ?? []
+    return this.#choices.get(key, () => this.#within(LIST_LIMIT, ask, tooLate))
   }
 
   /** What was believed is no longer so: the provider just failed. */
@@ -75,28 +79,48 @@ export class Survey {
 
   /** Always answers: a probe that is late or breaks says "not ready" too. */
   async #probe(ask: (signal: AbortSignal) => Promise<Readiness>): Promise<Readiness> {
+    try {
+      return await this.#within(PROBE_LIMIT, ask, () => ({
+        ready: false,
+        reason: `gave no sign of life within ${PROBE_LIMIT / 1_000} s`,
+        remedies: [`Check the server behind ${this.#provider.name}.`],
+      }))
+    } catch (thrown) {
+      const error = toOpenMuxError(thrown, this.#provider.id)
+      return { ready: false, reason: error.message, remedies: [error.hint] }
+    }
+  }
+
+  /** What `ask` gives, or what `late` does once the limit is over. Ends a question that is late, or for nobody. */
+  async #within<T>(limitMs: number, ask: (signal: AbortSignal) => Promise<T>, late: () => T): Promise<T> {
     const controller = new AbortController()
     const stop = (): void => controller.abort()
     this.#closing.addEventListener('abort', stop, { once: true })
     let cancelTimer = (): void => undefined
     try {
-      return await new Promise<Readiness>((resolve, reject) => {
-        cancelTimer = this.#clock.after(PROBE_LIMIT, () => {
-          resolve({
-            ready: false,
-            reason: `gave no sign of life within ${PROBE_LIMIT / 1_000} s`,
-            remedies: [`Check the server behind ${this.#provider.name}.`],
-          })
+      return await new Promise<T>((resolve, reject) => {
+        cancelTimer = this.#clock.after(limitMs, () => {
+          // First: how it takes its end is not its answer.
+          try {
+            resolve(late())
+          } catch (thrown) {
+            reject(thrown)
+          }
           controller.abort()
         })
         ask(controller.signal).then(resolve, reject)
       })
-    } catch (thrown) {
-      const error = toOpenMuxError(thrown, this.#provider.id)
-      return { ready: false, reason: error.message, remedies: [error.hint] }
     } finally {
       cancelTimer()
       this.#closing.removeEventListener('abort', stop)
     }
   }
+}
+
+function tooLate(): never {
+  throw new OpenMuxError({
+    code: 'timeout',
+    phase: 'idle',
+    message: `It did not say within ${LIST_LIMIT / 1_000} s which models it has.`,
+  })
 }

@@ -74,6 +74,6 @@ function bodyTooLarge(maxBytes: number): OpenMuxError {
     fault: 'target',
     scope: 'endpoint',
     message: `The answer has more than ${maxBytes} bytes.`,
-    hint: 'If such answers are expected, raise maxBodyBytes; else something is wrong with the server.',
+    hint: 'Something is wrong with the server, or another program answers at this address. Check the base URL.',
   })
 }
