@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import {
   type Attempt,
   type ChatStreamEvent,
@@ -13,15 +13,6 @@ import type { Claim, Ledger, Outcome } from '../src/ledger/ledger.js'
 import type { LedgerKeeping } from '../src/ledger/ledger-keeper.js'
 import { ManualClock, settle } from './support/manual-clock.js'
 import { anyRequest, anyWorld, providersOf } from './support/random-world.js'
-
-const unhandled: unknown[] = []
-const note = (reason: unknown): void => void unhandled.push(reason)
-beforeAll(() => void process.on('unhandledRejection', note))
-afterAll(async () => {
-  await settle()
-  process.off('unhandledRejection', note)
-  expect(unhandled).toEqual([])
-})
 
 /** Watches a ledger: what was begun and what of it was settled how often. */
 function watched(): { keeping: LedgerKeeping; claims: Map<Claim, Outcome[]> } {
@@ -91,7 +82,8 @@ async function ask(
   }
 }
 
-const key = ({ provider, model }: { provider: string; model?: string }): string => `${provider}/${model ?? ''}`
+const key = ({ provider, model }: { provider: string; model?: string }): string =>
+  `${provider}/${model ?? ''}`
 
 describe('on every path through any world', () => {
   it('each attempt is told once, settled once, gives its slot back and leaves no timer', async () => {
@@ -167,14 +159,17 @@ describe('on every path through any world', () => {
             expect(kinds.filter((kind) => kind === 'request-ended')).toHaveLength(1)
             expect(kinds.at(-1)).toBe('request-ended')
             const started = story.flatMap((event) => (event.type === 'attempt-started' ? [key(event)] : []))
-            const ended = story.flatMap((event) => (event.type === 'attempt-ended' ? [key(event.attempt)] : []))
+            const ended = story.flatMap((event) =>
+              event.type === 'attempt-ended' ? [key(event.attempt)] : [],
+            )
             expect(ended.toSorted()).toEqual(started.toSorted())
           }
 
           // What is said of a request is what happened.
           for (const { result, error } of all) {
             const attempts = result?.attempts ?? error?.attempts
-            const decision = (result as { decision?: OpenMuxError['decision'] } | undefined)?.decision ?? error?.decision
+            const decision =
+              (result as { decision?: OpenMuxError['decision'] } | undefined)?.decision ?? error?.decision
             if (attempts === undefined || decision === undefined) continue
             for (const attempt of attempts) {
               const of = decision.candidates.filter((one) => key(one) === key(attempt))
@@ -183,7 +178,9 @@ describe('on every path through any world', () => {
             const last = attempts.at(-1)
             if (result !== undefined && last !== undefined) {
               expect(last.outcome).toBe('answered')
-              expect(decision.candidates.filter(({ verdict }) => verdict === 'answered').map(key)).toEqual([key(last)])
+              expect(decision.candidates.filter(({ verdict }) => verdict === 'answered').map(key)).toEqual([
+                key(last),
+              ])
             }
           }
         },

@@ -13,7 +13,7 @@ import { LIFECYCLE } from './lifecycle.js'
 import { createMappingLookup } from './mapping/mapping-lookup.js'
 import { listEmbeddingModels } from './models/list-models.js'
 import { rankChoices } from './models/rank.js'
-import { readRouterModels } from './models/read-router-models.js'
+import { readRouterList } from './models/read-router-models.js'
 import type { HfRemoteOptions } from './options.js'
 import { probeHfRemote } from './probe/probe-hf-remote.js'
 import { isOwnRouter, RETIRED_HOST } from './probe/retired-checks.js'
@@ -47,7 +47,7 @@ export function hfRemote(options: HfRemoteOptions = {}): Provider {
     ...(options.fetch === undefined ? {} : { fetch: options.fetch }),
     hooks: {
       explain: explainRouter,
-      readModels: readRouterModels,
+      readModels: readRouterList,
       readMetadata(_piece, { 'x-inference-provider': server }) {
         return server === undefined ? undefined : { servedBy: server }
       },

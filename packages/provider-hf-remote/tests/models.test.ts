@@ -41,6 +41,15 @@ describe('models()', () => {
     expect(card?.supports).not.toHaveProperty('jsonSchema')
   })
 
+  it.each([{}, { data: {} }, { models: [] }])(
+    'is no empty list when the router answers with %j',
+    async (body) => {
+      double.refuse('models', { ...hfError('500 internal error'), status: 200, body })
+      const failure = await failureOf(remote().models(callContext()))
+      expect(failure).toMatchObject({ code: 'bad-response', provider: 'hf-remote' })
+    },
+  )
+
   it('does not count providers that are not live', async () => {
     const cards = await remote().models(callContext())
     expect(cardOf(cards, 'openai/gpt-oss-120b:nebius')).toBeUndefined()

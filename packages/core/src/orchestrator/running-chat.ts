@@ -61,7 +61,11 @@ export class RunningChat {
     const messages = checkChatInput(input)
     if (engine.opened !== undefined) await engine.opening(input.signal)
     const task = engine.taskOf(input, messages)
-    const queue = engine.queue(input, task instanceof Promise ? await engine.unlessLeft(task, input.signal) : task, messages)
+    const queue = engine.queue(
+      input,
+      task instanceof Promise ? await engine.unlessLeft(task, input.signal) : task,
+      messages,
+    )
     return new RunningChat(engine, input, messages, engine.begin(input, queue, streamed), ask)
   }
 

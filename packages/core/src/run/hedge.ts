@@ -45,10 +45,12 @@ async function unlessSettled(
   startRival: (isWanted: () => boolean) => Promise<ChatAttempt | undefined>,
 ): Promise<ChatAttempt | undefined> {
   let settled = false
-  const done = (): undefined => {
-    settled = true
-  }
-  const ended = opening.then(done, done)
+  const ended = opening
+    .catch(() => undefined)
+    .then(() => {
+      settled = true
+      return undefined
+    })
   const starting = startRival(() => !settled)
   const rival = await Promise.race([starting, ended])
   if (settled) {

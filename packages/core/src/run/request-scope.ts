@@ -12,7 +12,7 @@ export class Closing {
   }
 
   close(): void {
-    for (const leave of [...this.#open]) leave()
+    for (const leave of this.#open) leave()
   }
 }
 
@@ -35,7 +35,8 @@ export class RequestScope {
     this.deadline = totalMs > 0 ? this.startedAt + totalMs : Number.POSITIVE_INFINITY
     this.signal = this.#controller.signal
     if (closing !== undefined) {
-      const leave = (): void => this.#fail(new OpenMuxError({ code: 'aborted', message: 'OpenMux was closed.' }))
+      const leave = (): void =>
+        this.#fail(new OpenMuxError({ code: 'aborted', message: 'OpenMux was closed.' }))
       this.#release.push(closing.add(leave))
     }
     if (callers !== undefined) this.#follow(callers)

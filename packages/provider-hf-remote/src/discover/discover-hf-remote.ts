@@ -13,7 +13,7 @@ import { recommendModels } from '@openmux/openai-compatible'
 import { EMBEDDING_ROUTES } from '../embed/choose-server.js'
 import { rankChoices } from '../models/rank.js'
 import { embeddingCard, readEmbeddingList } from '../models/read-embedding-list.js'
-import { readRouterModels } from '../models/read-router-models.js'
+import { readRouterList } from '../models/read-router-models.js'
 import { retiredChecks } from '../probe/retired-checks.js'
 import { routerChecks } from '../probe/router-checks.js'
 import type { RemoteEngine } from '../remote-engine.js'
@@ -70,7 +70,7 @@ async function chatModels(
   const { value } = await router.json({ path: '/v1/models', context, timeouts })
   const servers = readModelServers(value)
   const need = { task: task ?? 'chat', capabilities: [] }
-  return rankChoices(recommendModels(readRouterModels(value), need, supports)).map(({ model, reason }) => {
+  return rankChoices(recommendModels(readRouterList(value), need, supports)).map(({ model, reason }) => {
     const servedBy = servers.get(model.id)
     return { model, ...(servedBy === undefined ? {} : { servedBy }), note: reason }
   })

@@ -1,4 +1,4 @@
-import type { Capabilities, ModelCard, Price } from '@openmux/core'
+import { type Capabilities, type ModelCard, OpenMuxError, type Price } from '@openmux/core'
 import { amountOf, type JsonObject, listOf, objectOf, objectsOf, positiveOf, textOf } from '@openmux/http'
 
 /**
@@ -22,6 +22,16 @@ export function readRouterModels(answer: unknown): readonly ModelCard[] {
     }
   }
   return [...cards.values()]
+}
+
+/** The same, for an answer that must be the list. Throws `bad-response`: what is none would look like a router without models. */
+export function readRouterList(answer: unknown): readonly ModelCard[] {
+  if (Array.isArray(objectOf(answer)?.['data'])) return readRouterModels(answer)
+  throw new OpenMuxError({
+    code: 'bad-response',
+    message: 'The router answered without the list `data` of its models.',
+    hint: 'Check the option baseURL. If it is the usual address, `openmux probe hf-remote` tells what changed.',
+  })
 }
 
 function cardOf(id: string, entry: JsonObject, live: readonly JsonObject[]): ModelCard {
