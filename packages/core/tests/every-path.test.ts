@@ -11,7 +11,7 @@ import {
 } from '../src/index.js'
 import type { Claim, Ledger, Outcome } from '../src/ledger/ledger.js'
 import type { LedgerKeeping } from '../src/ledger/ledger-keeper.js'
-import { ManualClock, settle } from './support/manual-clock.js'
+import { ManualClock } from './support/manual-clock.js'
 import { anyRequest, anyWorld, providersOf } from './support/random-world.js'
 
 /** Watches a ledger: what was begun and what of it was settled how often. */

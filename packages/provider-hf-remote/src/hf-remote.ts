@@ -47,7 +47,7 @@ export function hfRemote(options: HfRemoteOptions = {}): Provider {
     ...(options.fetch === undefined ? {} : { fetch: options.fetch }),
     hooks: {
       explain: explainRouter,
-      readModels: readRouterList,
+      readModels: (answer) => readRouterList(answer, id),
       readMetadata(_piece, { 'x-inference-provider': server }) {
         return server === undefined ? undefined : { servedBy: server }
       },

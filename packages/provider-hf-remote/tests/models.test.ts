@@ -45,7 +45,7 @@ describe('models()', () => {
     'is no empty list when the router answers with %j',
     async (body) => {
       double.refuse('models', { ...hfError('500 internal error'), status: 200, body })
-      const failure = await failureOf(remote().models(callContext()))
+      const failure = await failureOf(() => remote().models(callContext()))
       expect(failure).toMatchObject({ code: 'bad-response', provider: 'hf-remote' })
     },
   )

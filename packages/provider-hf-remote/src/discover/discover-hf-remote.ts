@@ -61,7 +61,7 @@ export async function discoverHfRemote(
 }
 
 async function chatModels(
-  { router }: RemoteEngine,
+  { router, id }: RemoteEngine,
   supports: Capabilities,
   task: Task | undefined,
   context: CallContext,
@@ -70,7 +70,7 @@ async function chatModels(
   const { value } = await router.json({ path: '/v1/models', context, timeouts })
   const servers = readModelServers(value)
   const need = { task: task ?? 'chat', capabilities: [] }
-  return rankChoices(recommendModels(readRouterList(value), need, supports)).map(({ model, reason }) => {
+  return rankChoices(recommendModels(readRouterList(value, id), need, supports)).map(({ model, reason }) => {
     const servedBy = servers.get(model.id)
     return { model, ...(servedBy === undefined ? {} : { servedBy }), note: reason }
   })

@@ -25,10 +25,11 @@ export function readRouterModels(answer: unknown): readonly ModelCard[] {
 }
 
 /** The same, for an answer that must be the list. Throws `bad-response`: what is none would look like a router without models. */
-export function readRouterList(answer: unknown): readonly ModelCard[] {
+export function readRouterList(answer: unknown, provider: string): readonly ModelCard[] {
   if (Array.isArray(objectOf(answer)?.['data'])) return readRouterModels(answer)
   throw new OpenMuxError({
     code: 'bad-response',
+    provider,
     message: 'The router answered without the list `data` of its models.',
     hint: 'Check the option baseURL. If it is the usual address, `openmux probe hf-remote` tells what changed.',
   })
