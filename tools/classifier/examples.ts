@@ -47,7 +47,7 @@ export function makeExamples(count: number, random: Random): Example[] {
   const byHand = readByHand()
   return Array.from({ length: count }, () => {
     if (random.chance(0.04)) return followUp(random)
-    if (byHand.length > 0 && random.chance(0.06)) return disguised(random.pick(byHand), random)
+    if (byHand.length > 0 && random.chance(0.1)) return disguised(random.pick(byHand), random)
     const language = random.chance(ENGLISH) ? 'en' : random.pick(others)
     const grammar = languages.get(language)
     if (grammar === undefined) throw new Error(`no language ${language}`)

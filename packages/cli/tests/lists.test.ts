@@ -55,6 +55,17 @@ test('models lists name, tasks, state and sizes; who could not be asked stands o
   expect(result.err).toContain('away: Nothing listens.')
 })
 
+test('models that do not fit into a line of the terminal are told in blocks', async () => {
+  const id = `organisation/${'a-long-name-'.repeat(5)}:free`
+  const long: ModelCard = { id, tasks: ['chat', 'code'], state: 'hosted', free: false, contextTokens: 32_768 }
+  const providers = [scriptedProvider({ id: 'here', models: [long] })]
+  const { out } = await outcome(['models'], { providers, stdoutTerminal: true, env: { NO_COLOR: '1' } })
+  expect(out).toBe(`here/${id}\n    chat, code; hosted, paid; 32768 tokens of context\n`)
+  expect((await outcome(['models'], { providers })).out).toMatch(
+    /^MODEL .+\n.+:free +chat, code +hosted, paid +32768\n$/,
+  )
+})
+
 test('models shows no column that nobody fills', async () => {
   const hosted: ModelCard = { id: 'far', tasks: ['chat'], state: 'hosted', free: true, contextTokens: 8192 }
   const { out } = await outcome(['models'], {

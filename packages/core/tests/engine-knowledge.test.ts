@@ -161,6 +161,31 @@ describe('concurrency caps', () => {
     expect(ahead).toContain(2)
   })
 
+  it('send a request elsewhere that waits long for a busy provider while another one is ready', async () => {
+    const clock = new ManualClock()
+    const busy = scripted('busy', { answers: [[START, hangForEver]] })
+    const openmux = createOpenMux({
+      providers: [busy, scripted('second')],
+      clock,
+      concurrency: { busy: 1 },
+      hedge: false,
+    })
+    const controller = new AbortController()
+    const stuck = failureOf(openmux.chat({ prompt: 'Hi', signal: controller.signal }))
+    await settle()
+    for (const ask of [async () => openmux.chat('Hi'), async () => openmux.stream('Hi').result()]) {
+      const before = clock.now()
+      const result = await clock.runUntil(ask())
+      expect(result).toMatchObject({ provider: 'second', text: 'Hello' })
+      expect(result.attempts).toHaveLength(1)
+      expect(clock.now() - before).toBe(10_000)
+    }
+    expect(busy.asked).toHaveLength(1)
+    controller.abort()
+    await stuck
+    expect(clock.pending).toBe(0)
+  })
+
   it('give the place of a caller who leaves the queue to the next', async () => {
     const gate = Promise.withResolvers<void>()
     const local = scripted('local', { answers: [[START, () => gate.promise, text('done'), STOP]] })

@@ -8,6 +8,7 @@ import {
   OpenMuxError,
   type Provider,
 } from '../src/index.js'
+import { keepIn } from '../src/store/index.js'
 import { failureOf } from './support/failure.js'
 import { ManualClock, settle } from './support/manual-clock.js'
 import { answer, card, hangForEver, scripted, START, STOP, text } from './support/scripted-provider.js'
@@ -171,6 +172,22 @@ describe('a provider that breaks its contract', () => {
     expect(good.closed).toBe(true)
   })
 
+  it('that never closes keeps nothing from being saved', async () => {
+    const clock = new ManualClock()
+    const stuck = scripted('stuck')
+    stuck.close = () => new Promise(() => undefined)
+    const saved: unknown[] = []
+    const store = {
+      load: async () => undefined,
+      save: async (merge: (stored: unknown) => unknown) => void saved.push(merge(undefined)),
+    }
+    const mux = createOpenMux({ providers: [stuck], clock, ledger: keepIn(store) })
+    await mux.chat('Hi')
+    void mux.close()
+    await clock.advance(5_000)
+    expect(saved).toHaveLength(1)
+  })
+
   it.each([0, -3, Number.NaN])(
     'that says %s texts fit in one call gets one at a time or more',
     async (maxBatch) => {
@@ -262,19 +279,25 @@ describe('listeners that throw', () => {
     expect(clock.pending).toBe(0)
   })
 
+  it('of a store that cannot be read or written cost no answer', async () => {
+    const clock = new ManualClock()
+    const broken = async (): Promise<never> => {
+      throw new Error('no disk')
+    }
+    const ledger = keepIn({ load: broken, save: broken }, { onProblem: boom })
+    const mux = createOpenMux({ providers: [scripted('one')], clock, ledger })
+    expect((await mux.chat('Hi')).text).toBe('Hello')
+    await clock.advance(5_000)
+    await mux.close()
+  })
+
   it('of failed attempts cost no answer', async () => {
     const first = scripted('first', {
       answers: [[new OpenMuxError({ code: 'model-not-found', message: 'gone' })]],
     })
     const mux = createOpenMux({ providers: [first, scripted('second')] })
-    expect(
-      (
-        await mux.chat({
-          prompt: 'Hi', // As people write it.
-          onFailedAttempt: asyncBoom as () => void,
-        })
-      ).provider,
-    ).toBe('second')
+    const onFailedAttempt = (): unknown => asyncBoom()
+    expect((await mux.chat({ prompt: 'Hi', onFailedAttempt })).provider).toBe('second')
   })
 
   it('of progress cost no vectors', async () => {

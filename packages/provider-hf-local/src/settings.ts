@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { isAbsolute } from 'node:path'
 import { type Clock, systemClock } from '@openmux/core'
+import { checkOptionNames } from '@openmux/core/names'
 import { cacheFolderFacts, defaultCacheFolder } from './cache/cache-folder.js'
 import { DEFAULT_CHAT_MODEL, DEFAULT_EMBEDDING_MODEL } from './default-models.js'
 import { devicesOf, DTYPE_SUFFIXES, type Device, type Dtype } from './device-and-dtype.js'
@@ -31,8 +32,32 @@ export interface Settings {
 
 const IDLE_CONNECTION_MS = 30_000
 
+/** Every option, so that a misspelt one is told. */
+const OPTIONS = {
+  chatModel: true,
+  embeddingModel: true,
+  models: true,
+  modelFolders: true,
+  cacheFolder: true,
+  offline: true,
+  hub: true,
+  token: true,
+  device: true,
+  dtype: true,
+  threads: true,
+  queueLimit: true,
+  idleUnloadMs: true,
+  maxTokens: true,
+  workerHeapMegabytes: true,
+  runtime: true,
+  fetch: true,
+  clock: true,
+  environment: true,
+} satisfies Record<keyof HfLocalOptions, true>
+
 /** Checks the options and fills in what is not given. Throws `bad-config` that names the option. */
 export function resolveSettings(options: HfLocalOptions): Settings {
+  checkOptionNames('hfLocal', options, OPTIONS)
   const env = options.environment ?? process.env
   const set = (name: string): string | undefined => (env[name]?.trim() === '' ? undefined : env[name]?.trim())
   const token = tokenToSend(options.token, set('HF_TOKEN'))

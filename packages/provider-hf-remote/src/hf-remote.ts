@@ -1,4 +1,5 @@
 import type { Capabilities, ModelCard, Provider } from '@openmux/core'
+import { checkOptionNames } from '@openmux/core/names'
 import { createHttpClient, type HttpClient, shapeOf } from '@openmux/http'
 import { DEFAULT_SUPPORTS, openaiCompatible, recommendModels } from '@openmux/openai-compatible'
 import { createChat } from './chat.js'
@@ -100,7 +101,21 @@ interface Assembly {
   close(): Promise<void>
 }
 
+/** Every option, so that a misspelt one is told. */
+const OPTIONS = {
+  token: true,
+  billTo: true,
+  baseURL: true,
+  hubURL: true,
+  allowPaid: true,
+  id: true,
+  embedBatch: true,
+  fetch: true,
+  environment: true,
+} satisfies Record<keyof HfRemoteOptions, true>
+
 function assemble(options: HfRemoteOptions): Assembly {
+  checkOptionNames('hfRemote', options, OPTIONS)
   const routerURL = readRouterURL(options.baseURL)
   const hubURL = readHubURL(options.hubURL)
   const { id = 'hf-remote', embedBatch = 32, allowPaid = true } = options

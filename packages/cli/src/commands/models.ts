@@ -17,7 +17,8 @@ export const command: Command = async (context) => {
     return code
   }
   const { listingFailures, modelsTable } = await import('../render/models-table.js')
-  await terminal.out.write(modelsTable(listing.models, terminal.out.colours))
+  const { out } = terminal
+  await out.write(modelsTable(listing.models, out.colours, out.width))
   const failures = listingFailures(listing, terminal.err.colours, terminal.err.width)
   if (failures !== '') terminal.err.lines(failures)
   return code

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util'
 import type { ListedModel, ModelListing } from '@openmux/core'
 import type { Colours } from '../terminal/colours.js'
 import { showControlsIn } from '../terminal/control-characters.js'
@@ -15,14 +16,33 @@ const COLUMNS = [
   { title: 'CONTEXT', align: 'right' },
 ] as const
 
-/** Models as a table, one a line: names that can be given to `--model`, what for, where it is, how big. */
-export function modelsTable(models: readonly ListedModel[], colours: Colours): string {
+/**
+ * Models as a table, one a line: names that can be given to `--model`, what for, where it is, how big. A table that is
+ * wider than the terminal would break in every line, and is told in blocks.
+ */
+export function modelsTable(models: readonly ListedModel[], colours: Colours, width: number): string {
   if (models.length === 0) return 'No model was found.\n'
-  return plainTable(
-    COLUMNS,
-    showControlsIn(models).map((model) => row(model, colours)),
-    colours,
-  )
+  const rows = showControlsIn(models).map((model) => row(model, colours))
+  const table = plainTable(COLUMNS, rows, colours)
+  const fits = stripVTControlCharacters(table)
+    .split('\n')
+    .every((line) => line.length <= width)
+  return fits ? table : rows.map((cells) => block(cells, width)).join('')
+}
+
+/** The name on a line of its own, the rest below it. */
+function block(
+  [name = '', tasks = '', state = '', size = '', weight = '', window = '']: readonly string[],
+  width: number,
+): string {
+  const rest = [
+    tasks,
+    state,
+    size,
+    weight === '' ? '' : `${weight} weights`,
+    window === '' ? '' : `${window} tokens of context`,
+  ]
+  return `${name}\n${wrap(`    ${rest.filter((cell) => cell !== '').join('; ')}`, width, 4)}\n`
 }
 
 function row(model: ListedModel, colours: Colours): string[] {

@@ -1,5 +1,5 @@
 import { type Clock, systemClock } from '../contract/clock.js'
-import type { OpenMuxError } from '../errors/openmux-error.js'
+import { OpenMuxError } from '../errors/openmux-error.js'
 import { toOpenMuxError } from '../errors/to-openmux-error.js'
 import type { AnswerCache, CachedEntry } from './answer-cache.js'
 import { cacheKey, type CacheSecret, cacheSecret, type KeyedRequest } from './cache-key.js'
@@ -26,6 +26,26 @@ export interface AnswerStore {
   keep(key: string, value: unknown): Promise<boolean>
 }
 
+/** Longest that a cache is waited for, ms: an answer that comes later than it could be made anew saves nothing. */
+const FIND_MS = 1_000
+
+function within<T>(found: Promise<T>, clock: Clock): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const cancel = clock.after(FIND_MS, () =>
+      reject(
+        new OpenMuxError({
+          code: 'timeout',
+          phase: 'total',
+          scope: 'machine',
+          message: `The cache did not answer within ${FIND_MS / 1_000} s.`,
+          hint: 'Check what the cache is kept in. Requests go on without it.',
+        }),
+      ),
+    )
+    found.then(resolve, reject).finally(cancel)
+  })
+}
+
 /** Makes an {@link AnswerStore}. Does no I/O. */
 export function answerStore(options: AnswerStoreOptions): AnswerStore {
   const { cache, clock = systemClock } = options
@@ -45,7 +65,8 @@ export function answerStore(options: AnswerStoreOptions): AnswerStore {
     },
     async find(key) {
       try {
-        return await cache.get(key)
+        const found = cache.get(key)
+        return found instanceof Promise ? await within(found, clock) : found
       } catch (thrown) {
         report(thrown)
         return undefined

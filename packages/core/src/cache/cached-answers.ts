@@ -20,7 +20,7 @@ import {
 import { asCached, asCachedEvent, type KeptChat, keptChat, keptEmbedding } from './cached-answer.js'
 import { SharedStreams } from './shared-stream.js'
 import { SingleFlight } from './single-flight.js'
-import { untilLeft } from './until-left.js'
+import { unlessLeft, untilLeft } from './until-left.js'
 import type { WithCacheOptions } from './with-cache.js'
 
 /** What a stream under way hands to its readers: its events, and the result just before the last of them. */
@@ -81,7 +81,8 @@ export class CachedAnswers {
     this.#refuseWhenClosed()
     const keyed = await this.#keeper.keyed(keyedEmbedding(input, caller, this.#setup))
     if (keyed === undefined) return this.#openmux.embed(input)
-    const found = use === 'use' ? await this.#keeper.findEmbedding(keyed) : undefined
+    const found =
+      use === 'use' ? await unlessLeft(this.#keeper.findEmbedding(keyed), input.signal) : undefined
     if (found !== undefined) {
       this.#tell('cache-hit')
       return asCached<EmbedResult>(found.kept.result, found.storedAt, this.#clock.now() - startedAt)
@@ -185,7 +186,8 @@ export class CachedAnswers {
     this.#refuseWhenClosed()
     const keyed = await this.#keeper.keyed(keyedChat(input, caller, this.#setup))
     if (keyed === undefined) return {}
-    const found = use === 'use' ? await this.#keeper.findChat(keyed, input) : undefined
+    const found =
+      use === 'use' ? await unlessLeft(this.#keeper.findChat(keyed, input), input.signal) : undefined
     return { keyed, ...(found !== undefined && { found }) }
   }
 

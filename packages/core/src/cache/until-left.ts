@@ -21,6 +21,23 @@ export async function* untilLeft<E>(
   }
 }
 
+/** Settles as `work` does; throws `aborted` as soon as the signal says that nobody waits any more. */
+export function unlessLeft<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return work
+  return new Promise((resolve, reject) => {
+    const leave = (): void => {
+      try {
+        refuseAborted(signal)
+      } catch (thrown) {
+        reject(thrown)
+      }
+    }
+    signal.addEventListener('abort', leave, { once: true })
+    leave()
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave))
+  })
+}
+
 function refuseAborted(signal: AbortSignal | undefined): void {
   if (signal?.aborted !== true) return
   const reason: unknown = signal.reason

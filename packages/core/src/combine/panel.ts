@@ -83,8 +83,13 @@ export function askPanel<A extends CombinableAnswer>(
         // The request itself is at fault: others would say the same.
         if (outcome.error.next === 'nowhere' && outcome.error.fault === 'caller') halted = true
       } else {
-        const state = usable(outcome.answer) ? 'usable' : 'unusable'
-        members[index] = { state, startedAt, durationMs, answer: outcome.answer }
+        const { answer } = outcome
+        try {
+          members[index] = { state: usable(answer) ? 'usable' : 'unusable', startedAt, durationMs, answer }
+        } catch (thrown) {
+          // The caller's own judgement failed: nobody knows whether this one can be used.
+          members[index] = { state: 'failed', startedAt, durationMs, error: toOpenMuxError(thrown) }
+        }
       }
       go()
     }

@@ -32,6 +32,10 @@ export async function* answerEvents(
     for (;;) {
       const candidate = await failover.candidate()
       attempt = await chat.attempt(candidate, broken?.prefillFor(candidate))
+      if (attempt === undefined) {
+        failover.passOver()
+        continue
+      }
       try {
         if (broken === undefined) {
           attempt = await chat.open(attempt)

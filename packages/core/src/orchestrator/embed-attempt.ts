@@ -52,9 +52,10 @@ export class EmbedAttempt {
     const { candidate } = this
     const { provider, model } = candidate
     const { scope, onProgress } = this.#running
-    const release = await this.#engine.slots.take(provider.id, scope, (ahead) =>
+    const taken = this.#engine.slots.take(provider.id, scope, (ahead) =>
       onProgress?.({ kind: 'queue', model, ahead }),
     )
+    const release = typeof taken === 'function' ? taken : await taken.turn
     const startedAt = this.#engine.clock.now()
     const begun = (this.#begun = this.#engine.knowledge.begin(provider, model))
     const durationMs = (): number => this.#engine.clock.now() - startedAt
@@ -82,7 +83,7 @@ export class EmbedAttempt {
       })
       throw error
     } finally {
-      release()
+      release?.()
     }
   }
 

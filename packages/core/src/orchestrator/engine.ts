@@ -18,7 +18,8 @@ import { lifecycleNotice } from '../plan/lifecycle-notice.js'
 import { orderProviders } from '../plan/order-providers.js'
 import { type Floors, joinFloors, type Policy, readPolicy } from '../plan/policies.js'
 import { readRouting, type Routing } from '../plan/routing.js'
-import { type HistoryPolicy, leastOf } from '../plan/shorten-history.js'
+import { leastOf } from '../plan/least-of-history.js'
+import type { HistoryPolicy } from '../plan/shorten-history.js'
 import { type StatedSpaces, withStatedSpaces } from '../plan/space-statement.js'
 import { CandidateQueue } from '../run/candidate-queue.js'
 import { Connectivity } from '../run/connectivity.js'
@@ -36,6 +37,8 @@ import { RunningRequest } from './running-request.js'
 
 /** Longest that requests wait for a store, ms: what comes later is taken in when it comes. */
 const OPENING_MS = 5_000
+/** Longest that saving waits for providers to close, ms. */
+const CLOSING_MS = 3_000
 
 /** What lives as long as the orchestrator: its providers, what is known of them, its clock. */
 export class Engine {
@@ -221,8 +224,11 @@ export class Engine {
       this.#closing.abort()
       this.#open.close()
     }
-    const closed = await Promise.allSettled(this.providers.map(async (provider) => provider.close()))
+    const closing = Promise.allSettled(this.providers.map(async (provider) => provider.close()))
+    // What was learned is saved also when somebody never comes to an end.
+    await settledWithin(closing, CLOSING_MS, this.clock)
     await this.#keeper?.close()
+    const closed = await closing
     const failure = closed.find((result) => result.status === 'rejected')
     if (failure !== undefined) throw failure.reason
   }

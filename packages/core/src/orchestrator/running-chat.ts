@@ -12,6 +12,7 @@ import { addUsage } from '../run/estimate-usage.js'
 import { hedgeDelay, settledWithin } from '../run/hedge-delay.js'
 import { attemptLimits } from '../run/limits.js'
 import { prefilled } from '../run/rescue.js'
+import type { Release } from '../run/slots.js'
 import { mayBeSameModel } from '../plan/same-model.js'
 import type { FittedHistory } from './fit-history.js'
 import { checkChatInput, GENERATION_KEYS } from './check-input.js'
@@ -25,6 +26,9 @@ export interface Delivered {
   readonly text: string
   readonly reasoning: string
 }
+
+/** How long a request stands in the queue of a busy provider while another one is ready, ms. */
+const QUEUE_PATIENCE_MS = 10_000
 
 /** Asks for a whole answer, as a request of its own. */
 export type AskWhole = (input: ChatInput) => Promise<ChatResult>
@@ -69,17 +73,15 @@ export class RunningChat {
     return new RunningChat(engine, input, messages, engine.begin(input, queue, streamed), ask)
   }
 
-  /** Asks a candidate. `delivered`: it is to go on after this text, which is put into the request. */
-  async attempt(candidate: Candidate, delivered?: string): Promise<ChatAttempt> {
+  /** Asks a candidate. `delivered`: it is to go on after this text, which is put into the request. Undefined: too many are ahead there, and somebody else is ready. */
+  async attempt(candidate: Candidate, delivered?: string): Promise<ChatAttempt | undefined> {
     const { scope, failover, timeouts, onProgress } = this.running
     const engine = this.#engine
     const { provider, model } = candidate
     const { messages, warnings } = await this.#fitted(candidate)
     const request = chatRequest(this.#input, messages, model)
-    const taken = engine.slots.take(provider.id, scope, (ahead) =>
-      onProgress?.({ kind: 'queue', model, ahead }),
-    )
-    const release = taken instanceof Promise ? await taken : taken
+    const release = await this.#slot(candidate)
+    if (release === undefined) return undefined
     try {
       const begun = engine.knowledge.begin(provider, model)
       const told = this.running.tellAttempt(candidate, begun)
@@ -109,6 +111,26 @@ export class RunningChat {
     }
   }
 
+  /** A slot of the provider; undefined when it is long in coming and somebody else could be asked. */
+  async #slot({ provider, model }: Candidate): Promise<Release | undefined> {
+    const { scope, failover, onProgress } = this.running
+    const taken = this.#engine.slots.take(provider.id, scope, (ahead) =>
+      onProgress?.({ kind: 'queue', model, ahead }),
+    )
+    if (typeof taken === 'function') return taken
+    const cancel = scope.clock.after(QUEUE_PATIENCE_MS, () => {
+      failover.others().then(
+        (others) => others && taken.leave(),
+        () => undefined,
+      )
+    })
+    try {
+      return await taken.turn
+    } finally {
+      cancel()
+    }
+  }
+
   /** Opens an attempt up to its first piece; when it is late, one that costs nobody anything may overtake it. */
   async open(attempt: ChatAttempt): Promise<ChatAttempt> {
     const { scope, queue, failover } = this.running
@@ -127,7 +149,7 @@ export class RunningChat {
       const fits = (one: Candidate): boolean =>
         isWanted() && isUnmetered(one) && this.#engine.slots.free(one.provider.id)
       const rival = await queue.nextRival(scope, fits).catch(() => undefined)
-      return rival && this.attempt(rival)
+      return rival && (await this.attempt(rival))
     })
   }
 

@@ -13,7 +13,12 @@ export async function wholeAnswer(engine: Engine, input: ChatInput): Promise<Cha
   const { scope, failover } = chat.running
   try {
     for (;;) {
-      let attempt = await chat.attempt(await failover.candidate())
+      const first = await chat.attempt(await failover.candidate())
+      if (first === undefined) {
+        failover.passOver()
+        continue
+      }
+      let attempt = first
       try {
         attempt = await chat.open(attempt)
         while ((attempt.nextArrived() ?? (await attempt.next())) !== undefined);

@@ -60,9 +60,3 @@ function turnsOf(messages: readonly Message[]): readonly (readonly Message[])[] 
   }
   return turns
 }
-
-/** What of a conversation no policy leaves out: the system messages and the last turn. */
-export function leastOf(messages: readonly Message[]): readonly Message[] {
-  const lastUser = messages.findLastIndex(({ role }) => role === 'user')
-  return messages.filter(({ role }, index) => role === 'system' || index >= lastUser)
-}

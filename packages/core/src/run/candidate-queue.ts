@@ -135,6 +135,13 @@ export class CandidateQueue {
     this.#waiting = this.#waiting.filter(({ provider }) => provider.id !== id)
   }
 
+  /** Takes back one that was handed out and not asked, behind everybody else. */
+  putBehind(candidate: Candidate): void {
+    const given = this.#given.findIndex((one) => one.candidate === candidate)
+    if (given >= 0) this.#given.splice(given, 1)
+    this.#behind.push(candidate)
+  }
+
   /** Puts what is left of a provider behind everybody else. */
   demoteProvider(id: string): void {
     const isOf = ({ provider }: { readonly provider: Provider }): boolean => provider.id === id

@@ -84,6 +84,11 @@ export class Failover {
     this.#current = winner
   }
 
+  /** The present candidate was not asked: others go first, and it comes again behind them. */
+  passOver(): void {
+    if (this.#current !== undefined) this.#options.queue.putBehind(this.#current)
+  }
+
   /** The present attempt failed and nothing more is to be tried. */
   ended(error: OpenMuxError, attempt: Attempt): void {
     this.attempts.push(attempt)

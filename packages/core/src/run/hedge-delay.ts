@@ -14,7 +14,7 @@ export function hedgeDelay(usualFirstTokenMs: number | undefined): number | unde
 }
 
 /** Whether `work` settles before the time is over. */
-export function settledWithin(work: Promise<void>, ms: number, clock: Clock): Promise<boolean> {
+export function settledWithin(work: Promise<unknown>, ms: number, clock: Clock): Promise<boolean> {
   return new Promise((resolve) => {
     const cancel = clock.after(ms, () => resolve(false))
     const settled = (): void => {

@@ -1,5 +1,13 @@
 import type { RequestScope } from './request-scope.js'
 
+/** A place in the queue for a slot. */
+export interface Waiting {
+  /** The slot when it is its turn; undefined after {@link leave}. Fails when the request ends first. */
+  readonly turn: Promise<Release | undefined>
+  /** Gives the place up. */
+  leave(): void
+}
+
 /** Gives a slot back. Safe to call twice. */
 export type Release = () => void
 
@@ -26,18 +34,24 @@ export class Slots {
   }
 
   /** A slot at once where one is free; else in turn, told how many are ahead. Fails when the request ends first. */
-  take(
-    providerId: string,
-    scope: RequestScope,
-    onQueue: (ahead: number) => void,
-  ): Release | Promise<Release> {
+  take(providerId: string, scope: RequestScope, onQueue: (ahead: number) => void): Release | Waiting {
     if (this.#limits.get(providerId) === undefined) return () => undefined
     if (this.free(providerId) && (this.#waiting.get(providerId)?.length ?? 0) === 0)
       return this.#occupy(providerId)
     return this.#wait(providerId, scope, onQueue)
   }
 
-  async #wait(providerId: string, scope: RequestScope, moved: (ahead: number) => void): Promise<Release> {
+  #wait(providerId: string, scope: RequestScope, moved: (ahead: number) => void): Waiting {
+    const left = Promise.withResolvers<void>()
+    return { turn: this.#turn(providerId, scope, moved, left.promise), leave: () => left.resolve() }
+  }
+
+  async #turn(
+    providerId: string,
+    scope: RequestScope,
+    moved: (ahead: number) => void,
+    left: Promise<void>,
+  ): Promise<Release | undefined> {
     const queue = this.#waiting.get(providerId) ?? []
     this.#waiting.set(providerId, queue)
     const admitted = Promise.withResolvers<void>()
@@ -52,13 +66,13 @@ export class Slots {
     queue.push(waiter)
     try {
       moved(queue.length)
-      await scope.race(admitted.promise)
-      return release ?? (() => undefined)
+      await scope.race(Promise.race([admitted.promise, left]))
+      if (release === undefined) removeFrom(queue, waiter)
+      return release
     } catch (thrown) {
-      // Left while waiting, or in the very moment of being admitted.
+      // The request ended while waiting, or in the very moment of being admitted.
       release?.()
-      const place = queue.indexOf(waiter)
-      if (place >= 0) queue.splice(place, 1)
+      removeFrom(queue, waiter)
       throw thrown
     }
   }
@@ -90,4 +104,9 @@ const TOLD_EVERY_STEP = 16
 function tellMoved(queue: readonly Waiter[]): void {
   for (let ahead = 1; ahead <= queue.length; ahead += ahead < TOLD_EVERY_STEP ? 1 : ahead)
     queue[ahead - 1]?.moved(ahead)
+}
+
+function removeFrom(queue: Waiter[], waiter: Waiter): void {
+  const place = queue.indexOf(waiter)
+  if (place >= 0) queue.splice(place, 1)
 }

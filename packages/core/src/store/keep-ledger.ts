@@ -1,3 +1,4 @@
+import { tellQuietly } from '../observe/tell-quietly.js'
 import type { LedgerKeeping } from '../ledger/ledger-keeper.js'
 import { checkpointOf, restoreLedger } from './checkpoint.js'
 import type { LedgerStore } from './ledger-store.js'
@@ -12,7 +13,9 @@ export interface KeepOptions {
 
 /** Keeps a ledger in a store: loads it at once, saves it after changes, and takes in what other processes saved. */
 export function keepIn(store: LedgerStore, options: KeepOptions = {}): LedgerKeeping {
-  const { saveAfterMs = 1_000, onProblem } = options
+  const { saveAfterMs = 1_000 } = options
+  const onProblem = (problem: string, cause?: unknown): void =>
+    tellQuietly(() => options.onProblem?.(problem, cause), undefined)
   return (ledger, clock) => {
     let cancelTimer: (() => void) | undefined
     let savedVersion = 0
@@ -22,11 +25,11 @@ export function keepIn(store: LedgerStore, options: KeepOptions = {}): LedgerKee
       try {
         const stored = await store.load()
         const before = ledger.version
-        for (const what of restoreLedger(ledger, stored, clock.now()).dropped) onProblem?.(what)
+        for (const what of restoreLedger(ledger, stored, clock.now()).dropped) onProblem(what)
         // What was learned while the store was read is still to be saved.
         if (before === 0) savedVersion = ledger.version
       } catch (error) {
-        onProblem?.('The ledger could not be read; it starts empty.', error)
+        onProblem('The ledger could not be read; it starts empty.', error)
       }
     }
     const save = async (): Promise<void> => {
@@ -37,10 +40,10 @@ export function keepIn(store: LedgerStore, options: KeepOptions = {}): LedgerKee
         await store.save((stored) => checkpoint.merge(stored))
         checkpoint.commit()
         savedVersion = version
-        for (const what of checkpoint.dropped) onProblem?.(what)
+        for (const what of checkpoint.dropped) onProblem(what)
       } catch (error) {
         checkpoint.abandon()
-        onProblem?.('The ledger could not be saved; it goes on in memory.', error)
+        onProblem('The ledger could not be saved; it goes on in memory.', error)
       }
     }
     const opened = open()

@@ -1,11 +1,38 @@
 import { OpenMuxError, TASKS } from '@openmux/core'
+import { checkOptionNames } from '@openmux/core/names'
 import { objectOf, shapeOf, textOf } from '@openmux/http'
 import type { OpenAICompatibleOptions } from './options.js'
 
 const ID = /^[a-z0-9]+(?:-[a-z0-9]+)*$/
 
+/** Every option, so that a misspelt one is told. */
+const OPTIONS = {
+  id: true,
+  name: true,
+  aliases: true,
+  baseURL: true,
+  apiKey: true,
+  apiKeyVariable: true,
+  requiresKey: true,
+  allowInsecureKey: true,
+  headers: true,
+  models: true,
+  preset: true,
+  locality: true,
+  tasks: true,
+  supports: true,
+  fetch: true,
+  transport: true,
+  hooks: true,
+  lifecycle: true,
+  embedBatch: true,
+  usageWaitMs: true,
+  environment: true,
+} satisfies Record<keyof OpenAICompatibleOptions, true>
+
 /** Throws `bad-config` for an option of the wrong shape; the error names it. Address, key and headers are checked by the HTTP client. */
 export function checkOptions(options: OpenAICompatibleOptions): void {
+  checkOptionNames('openaiCompatible', options, OPTIONS)
   const { id, name, embedBatch, usageWaitMs, tasks, models, locality } = options
   if (id !== undefined && (typeof id !== 'string' || !ID.test(id)))
     throw badOption('id', id, 'lower case words joined by "-"')

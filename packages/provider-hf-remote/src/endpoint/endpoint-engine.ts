@@ -1,4 +1,5 @@
 import { type CallContext, OpenMuxError } from '@openmux/core'
+import { checkOptionNames } from '@openmux/core/names'
 import { createHttpClient, type HttpClient, shapeOf } from '@openmux/http'
 import { isOwnHost, readEndpointURL } from '../config/address.js'
 import { bad } from '../config/bad-option.js'
@@ -20,8 +21,24 @@ export interface EndpointEngine {
   close(): Promise<void>
 }
 
+/** Every option, so that a misspelt one is told. */
+const OPTIONS = {
+  url: true,
+  task: true,
+  model: true,
+  id: true,
+  token: true,
+  scaleUpTimeoutMs: true,
+  scaleUp: true,
+  supports: true,
+  pooling: true,
+  fetch: true,
+  environment: true,
+} satisfies Record<keyof HfEndpointOptions, true>
+
 /** Checks the options and makes the parts. Throws `bad-config` that names the option. */
 export function createEndpointEngine(options: HfEndpointOptions): EndpointEngine {
+  checkOptionNames('hfEndpoint', options, OPTIONS)
   const { id = 'hf-endpoint', task, model, scaleUpTimeoutMs = 600_000, scaleUp = 'poll' } = options
   const baseURL = readEndpointURL(options.url)
   if (task !== 'chat' && task !== 'embeddings')

@@ -1,4 +1,5 @@
 import { OpenMuxError } from '@openmux/core'
+import { checkOptionNames } from '@openmux/core/names'
 import { type FetchLike, shapeOf } from '@openmux/http'
 
 /** How long a model stays in memory after its last answer: `"10m"`, `"24h"`, or seconds; 0 unloads at once, below 0 never. */
@@ -37,8 +38,23 @@ export interface OllamaOptions {
   readonly environment?: Readonly<Record<string, string | undefined>>
 }
 
+/** Every option, so that a misspelt one is told. */
+const OPTIONS = {
+  baseURL: true,
+  apiKey: true,
+  fetch: true,
+  contextTokens: true,
+  maxContextTokens: true,
+  keepAlive: true,
+  cloudModels: true,
+  memoryBytes: true,
+  embedBatch: true,
+  environment: true,
+} satisfies Record<keyof OllamaOptions, true>
+
 /** Throws `bad-config` for an option of the wrong shape; the error names it. */
 export function checkOllamaOptions(options: OllamaOptions): void {
+  checkOptionNames('ollama', options, OPTIONS)
   for (const name of ['contextTokens', 'maxContextTokens', 'memoryBytes', 'embedBatch'] as const) {
     const value: unknown = options[name]
     if (value !== undefined && !isCount(value)) throw badOption(name, value, 'a whole number above 0')

@@ -1,4 +1,5 @@
 import { OpenMuxError } from '@openmux/core'
+import { checkOptionNames } from '@openmux/core/names'
 import { defined } from '@openmux/http'
 import type { OpenRouterRouting } from '../request/routing.js'
 import { badOption } from './bad-option.js'
@@ -24,8 +25,24 @@ export interface Settings {
   readonly modelsForMs: number
 }
 
+/** Every option, so that a misspelt one is told. */
+const OPTIONS = {
+  apiKey: true,
+  baseURL: true,
+  allowInsecureKey: true,
+  app: true,
+  routing: true,
+  allowPaid: true,
+  maxTokens: true,
+  modelsForMs: true,
+  embedBatch: true,
+  fetch: true,
+  environment: true,
+} satisfies Record<keyof OpenRouterOptions, true>
+
 /** Options as settings. Throws `bad-config` that names the option; address and key are checked once more by the HTTP client. */
 export function settle(options: OpenRouterOptions): Settings {
+  checkOptionNames('openrouter', options, OPTIONS)
   const baseURL = options.baseURL ?? BASE_URL
   const isOpenRouter = checkAddress(baseURL)
   const { maxTokens = 8_192, modelsForMs = 600_000, allowPaid = false, routing = {} } = options
