@@ -3,7 +3,7 @@ import type { Played } from './storm/play.ts'
 import type { Seen } from './storm/script.ts'
 import { stormInProcess, stormOverHttp } from './storm/run.ts'
 import type { StormReport } from './storm/storm.ts'
-import { verdict } from './storm/verdict.ts'
+import { LEAST_COMPLETE, LEAST_COMPLETE_OVER_HTTP, verdict } from './storm/verdict.ts'
 
 const { values } = parseArgs({
   options: {
@@ -46,7 +46,10 @@ if (Number(values.http) > 0)
   ])
 
 for (const [where, report] of reports) {
-  const { lines, failures } = verdict(report, { hasGc: globalThis.gc !== undefined })
+  const { lines, failures } = verdict(report, {
+    hasGc: globalThis.gc !== undefined,
+    leastComplete: where === 'in process' ? LEAST_COMPLETE : LEAST_COMPLETE_OVER_HTTP,
+  })
   console.log(
     [`${where}, seed ${seed}, ${((Date.now() - started) / 1_000).toFixed(0)} s`, ...lines, ...failures].join(
       '\n',

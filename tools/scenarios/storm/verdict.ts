@@ -1,14 +1,16 @@
 import type { StormReport } from './storm.ts'
 
 /** Share of ordinary texts that must be complete while one target lives. */
-const LEAST_COMPLETE = 0.99
+export const LEAST_COMPLETE = 0.99
+/** Over sockets time runs ten times as fast, and a machine that is busy is late: the exact share is held in virtual time. */
+export const LEAST_COMPLETE_OVER_HTTP = 0.97
 /** How much the heap may grow between the first quarter and the end of a run, bytes. */
 const MOST_GROWTH = 12 * 2 ** 20
 
 /** The report in lines, and every way in which it is not good enough. */
 export function verdict(
   report: StormReport,
-  { hasGc }: { readonly hasGc: boolean },
+  { hasGc, leastComplete = LEAST_COMPLETE }: { readonly hasGc: boolean; readonly leastComplete?: number },
 ): { readonly lines: readonly string[]; readonly failures: readonly string[] } {
   const { settled, done, ordinary, complete, broken, violations, leaks, story, heap } = report
   const share = ordinary === 0 ? 1 : complete / ordinary
@@ -17,7 +19,7 @@ export function verdict(
     ...[...broken].map(([rule, count]) => `BROKEN ${count} × ${rule}`),
     ...violations.slice(0, 12).map(({ request, rule, detail }) => `  request ${request}: ${rule}: ${detail}`),
     ...leaks.map((leak) => `LEFT ${leak}`),
-    ...(share < LEAST_COMPLETE
+    ...(share < leastComplete
       ? [`TOO FEW COMPLETE, for instance requests ${report.incomplete.join(', ')}`]
       : []),
     ...(hasGc && growth > MOST_GROWTH
