@@ -1,42 +1,29 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
-  type Attempt,
+  type ChatInput,
+  type ChatResult,
   type ChatStreamEvent,
+  type Clock,
   createOpenMux,
   isOpenMuxError,
   type OpenMux,
-  type OpenMuxError,
+  OpenMuxError,
   type OpenMuxEvent,
 } from '../src/index.js'
-import type { Claim, Ledger, Outcome } from '../src/ledger/ledger.js'
-import type { LedgerKeeping } from '../src/ledger/ledger-keeper.js'
+import { watched } from './support/watched-ledger.js'
 import { ManualClock } from './support/manual-clock.js'
+import {
+  ALL_CAPABILITIES,
+  hangForEver,
+  scripted,
+  type ScriptedProvider,
+  START,
+  type Step,
+  STOP,
+  text,
+} from './support/scripted-provider.js'
 import { anyRequest, anyWorld, providersOf } from './support/random-world.js'
-
-/** Watches a ledger: what was begun and what of it was settled how often. */
-function watched(): { keeping: LedgerKeeping; claims: Map<Claim, Outcome[]> } {
-  const claims = new Map<Claim, Outcome[]>()
-  const keeping: LedgerKeeping = (ledger: Ledger) => {
-    const { begin, settle: end } = ledger
-    ledger.begin = function (...given) {
-      const claim = begin.apply(this, given)
-      claims.set(claim, [])
-      return claim
-    }
-    ledger.settle = function (claim, outcome, ...rest) {
-      claims.get(claim)?.push(outcome)
-      end.call(this, claim, outcome, ...rest)
-    }
-    return {
-      opened: Promise.resolve(),
-      changed: () => undefined,
-      flush: async () => undefined,
-      close: async () => undefined,
-    }
-  }
-  return { keeping, claims }
-}
 
 /** How a caller treats a request. */
 const anyCaller = fc.record({
@@ -50,7 +37,7 @@ const anyCaller = fc.record({
 })
 
 interface Ending {
-  readonly result?: { readonly attempts: readonly Attempt[] }
+  readonly result?: ChatResult
   readonly error?: OpenMuxError
   readonly left?: true
 }
@@ -75,7 +62,11 @@ async function ask(
     expect(kinds.filter((kind) => kind === 'finish')).toHaveLength(1)
     expect(kinds.at(-1)).toBe('finish')
     expect(kinds.filter((kind) => kind === 'start').length).toBeLessThanOrEqual(1)
-    return { result: await stream.result() }
+    const result = await stream.result()
+    const discarded = seen.findLastIndex((event) => event.type === 'resumed' && event.discard)
+    const shown = seen.slice(discarded + 1).map((event) => (event.type === 'text' ? event.text : ''))
+    expect(shown.join('')).toBe(result.text)
+    return { result }
   } catch (error) {
     if (!isOpenMuxError(error)) throw error
     return { error }
@@ -85,6 +76,136 @@ async function ask(
 const key = ({ provider, model }: { provider: string; model?: string }): string =>
   `${provider}/${model ?? ''}`
 
+type Asked = readonly [request: ChatInput, caller: CallerOf]
+type CallerOf = typeof anyCaller extends fc.Arbitrary<infer T> ? T : never
+
+/** Plays requests at the same time, and holds every promise about accounts, events and records to what happened. */
+async function playAndCheck(
+  clock: ManualClock,
+  providers: readonly ScriptedProvider[],
+  requests: readonly Asked[],
+  warmUps = 0,
+): Promise<void> {
+  const { keeping, claims } = watched()
+  const told: OpenMuxEvent[] = []
+  const mux = createOpenMux({
+    providers,
+    clock,
+    random: () => 0.5,
+    ledger: keeping,
+    concurrency: Object.fromEntries(providers.map(({ id }) => [id, 1])),
+  })
+  mux.on((event) => told.push(event))
+  for (let index = 0; index < warmUps; index += 1)
+    for (const { id } of providers)
+      await clock.runUntil(mux.chat({ prompt: 'Hi', provider: id })).catch(() => undefined)
+  await clock.advance(2_000)
+  const endings = requests.map(([request, caller]) => {
+    const controller = new AbortController()
+    const listener = listenerThat(caller.listens)
+    mux.on(listener)
+    if (caller.leavesAfter !== undefined)
+      clock.after(caller.leavesAfter, () => controller.abort(new Error('enough')))
+    if (caller.closesAfter !== undefined)
+      clock.after(caller.closesAfter, () => void mux.close().catch(() => undefined))
+    const { signal } = controller
+    return ask(mux, { ...request, signal, onProgress: listener, onFailedAttempt: listener }, caller)
+  })
+  const all = await clock.runUntil(Promise.all(endings))
+  await clock.advance(700_000)
+  expect(clock.pending).toBe(0)
+
+  // Every slot is free again: nobody has to queue.
+  const queued: unknown[] = []
+  for (const { id } of providers) {
+    const last = mux.chat({
+      prompt: 'Hi',
+      provider: id,
+      timeouts: { totalMs: 1_000 },
+      onProgress: (progress) => queued.push(progress),
+    })
+    await clock.runUntil(last).catch(() => undefined)
+  }
+  expect(queued).toEqual([])
+  await clock.advance(700_000)
+  expect(clock.pending).toBe(0)
+
+  // What was begun was settled, once.
+  for (const outcomes of claims.values()) expect(outcomes).toHaveLength(1)
+
+  // Every request has one beginning and one end, and nothing after it.
+  for (const story of Map.groupBy(told, ({ request }) => request).values()) {
+    const kinds = story.map(({ type }) => type)
+    expect(kinds[0]).toBe('request-started')
+    expect(kinds.filter((kind) => kind === 'request-ended')).toHaveLength(1)
+    expect(kinds.at(-1)).toBe('request-ended')
+    const started = story.flatMap((event) => (event.type === 'attempt-started' ? [key(event)] : []))
+    const ended = story.flatMap((event) => (event.type === 'attempt-ended' ? [key(event.attempt)] : []))
+    expect(ended.toSorted()).toEqual(started.toSorted())
+  }
+
+  // What is said of a request is what happened.
+  for (const { result, error } of all) {
+    const { attempts, decision } = result ?? error ?? {}
+    if (attempts === undefined || decision === undefined) continue
+    const named = new Set(decision.candidates.map(key))
+    for (const attempt of attempts) expect(named).toContain(key(attempt))
+    const last = attempts.at(-1)
+    if (result === undefined || last === undefined) continue
+    expect(last.outcome).toBe('answered')
+    const answered = decision.candidates.filter(({ verdict }) => verdict === 'answered')
+    expect(answered.map(key)).toEqual([key(last)])
+    const { usage = { outputTokens: 0 } } = last
+    expect(result.usage?.outputTokens ?? 0).toBeGreaterThanOrEqual(usage.outputTokens)
+  }
+}
+
+function listenerThat(listens: string): () => unknown {
+  if (listens === 'quietly') return () => undefined
+  const boom = (): never => {
+    throw new Error('listener')
+  }
+  return listens === 'throwing' ? boom : async () => boom()
+}
+
+const wait = (ms: number, clock: Clock): Promise<void> =>
+  new Promise((resolve) => {
+    clock.after(ms, resolve)
+  })
+
+const after =
+  (ms: number): Step =>
+  ({ clock }) =>
+    wait(ms, clock)
+
+/** How the calls of a provider go that was always fast until now. */
+const anyLateTurn: fc.Arbitrary<readonly Step[]> = fc
+  .record({
+    before: fc.constantFrom(0, 20, 350, 900, 5_000),
+    between: fc.constantFrom(0, 10, 400),
+    how: fc.constantFrom('answers', 'answers', 'fails', 'is cut', 'differs', 'hangs', 'hangs at once'),
+    code: fc.constantFrom('unavailable', 'model-not-found', 'rate-limit', 'network', 'bad-request'),
+  })
+  .map(({ before, between, how, code }) => {
+    const failure = new OpenMuxError({ code, message: code })
+    if (how === 'hangs at once') return [hangForEver]
+    if (how === 'fails') return [after(before), failure]
+    const begun = [START, after(before), text(how === 'differs' ? 'Bye' : 'Hel'), after(between)]
+    if (how === 'is cut') return [...begun, failure]
+    if (how === 'hangs') return [...begun, hangForEver]
+    return [...begun, text('lo'), STOP]
+  })
+
+const anyFastProvider = fc.record({
+  locality: fc.constantFrom('local', 'local', 'remote'),
+  late: fc.array(anyLateTurn, { minLength: 1, maxLength: 3 }),
+  prefill: fc.boolean(),
+  wakesAfter: fc.constantFrom(0, 0, 300, 2_000),
+})
+
+const WARM_UPS = 13
+const RUNS = Number(process.env['RUNS'] ?? 150)
+
 describe('on every path through any world', () => {
   it('each attempt is told once, settled once, gives its slot back and leaves no timer', async () => {
     await fc.assert(
@@ -93,99 +214,42 @@ describe('on every path through any world', () => {
         fc.array(fc.tuple(anyRequest, anyCaller), { minLength: 1, maxLength: 5 }),
         async (world, requests) => {
           const clock = new ManualClock()
-          const providers = providersOf(world, clock.now())
-          const { keeping, claims } = watched()
-          const told: OpenMuxEvent[] = []
-          const mux = createOpenMux({
-            providers,
-            clock,
-            random: () => 0.5,
-            ledger: keeping,
-            concurrency: Object.fromEntries(providers.map(({ id }) => [id, 1])),
-          })
-          mux.on((event) => told.push(event))
-          const endings = requests.map(([request, caller]) => {
-            const controller = new AbortController()
-            const listener =
-              caller.listens === 'quietly'
-                ? () => undefined
-                : caller.listens === 'throwing'
-                  ? () => {
-                      throw new Error('listener')
-                    }
-                  : async () => {
-                      throw new Error('listener')
-                    }
-            mux.on(listener)
-            if (caller.leavesAfter !== undefined)
-              clock.after(caller.leavesAfter, () => controller.abort(new Error('enough')))
-            if (caller.closesAfter !== undefined)
-              clock.after(caller.closesAfter, () => void mux.close().catch(() => undefined))
-            const input = {
-              ...request,
-              signal: controller.signal,
-              onProgress: listener,
-              onFailedAttempt: listener,
-            }
-            return ask(mux, input, caller)
-          })
-          const all = await clock.runUntil(Promise.all(endings))
-          await clock.advance(700_000)
-          expect(clock.pending).toBe(0)
-
-          // Every slot is free again: nobody has to queue.
-          const queued: unknown[] = []
-          for (const { id } of providers) {
-            const last = mux.chat({
-              prompt: 'Hi',
-              provider: id,
-              timeouts: { totalMs: 1_000 },
-              onProgress: (progress) => queued.push(progress),
-            })
-            await clock.runUntil(last).catch(() => undefined)
-          }
-          expect(queued).toEqual([])
-          await clock.advance(700_000)
-          expect(clock.pending).toBe(0)
-
-          // What was begun was settled, once.
-          for (const outcomes of claims.values()) expect(outcomes).toHaveLength(1)
-
-          // Every request has one beginning and one end, and nothing after it.
-          const byRequest = Map.groupBy(told, ({ request }) => request)
-          for (const story of byRequest.values()) {
-            const kinds = story.map(({ type }) => type)
-            expect(kinds[0]).toBe('request-started')
-            expect(kinds.filter((kind) => kind === 'request-ended')).toHaveLength(1)
-            expect(kinds.at(-1)).toBe('request-ended')
-            const started = story.flatMap((event) => (event.type === 'attempt-started' ? [key(event)] : []))
-            const ended = story.flatMap((event) =>
-              event.type === 'attempt-ended' ? [key(event.attempt)] : [],
-            )
-            expect(ended.toSorted()).toEqual(started.toSorted())
-          }
-
-          // What is said of a request is what happened.
-          for (const { result, error } of all) {
-            const attempts = result?.attempts ?? error?.attempts
-            const decision =
-              (result as { decision?: OpenMuxError['decision'] } | undefined)?.decision ?? error?.decision
-            if (attempts === undefined || decision === undefined) continue
-            for (const attempt of attempts) {
-              const of = decision.candidates.filter((one) => key(one) === key(attempt))
-              expect(of.length).toBeGreaterThan(0)
-            }
-            const last = attempts.at(-1)
-            if (result !== undefined && last !== undefined) {
-              expect(last.outcome).toBe('answered')
-              expect(decision.candidates.filter(({ verdict }) => verdict === 'answered').map(key)).toEqual([
-                key(last),
-              ])
-            }
-          }
+          await playAndCheck(clock, providersOf(world, clock.now()), requests)
         },
       ),
-      { numRuns: Number(process.env['RUNS'] ?? 200) },
+      { numRuns: RUNS },
+    )
+  }, 120_000)
+
+  it('so it is where the late are raced', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(anyFastProvider, { minLength: 2, maxLength: 4 }),
+        fc.array(anyCaller, { minLength: 1, maxLength: 3 }),
+        fc.constantFrom('continue', 'restart', 'fail'),
+        async (world, callers, onBreak) => {
+          const clock = new ManualClock()
+          const fast = [START, after(20), text('Hello'), STOP]
+          const providers = world.map(({ locality, late, prefill, wakesAfter }, index) => {
+            let asked = 0
+            return scripted(`p${index}`, {
+              locality,
+              hosts: [`p${index}.example:443`],
+              supports: { ...ALL_CAPABILITIES, prefill },
+              limits: () => [],
+              answers: [...Array.from({ length: WARM_UPS }, () => fast), ...late, fast],
+              readiness: async () => {
+                asked += 1
+                if (asked > 1) await wait(wakesAfter, clock)
+                return { ready: true }
+              },
+            })
+          })
+          const requests = callers.map((caller): Asked => [{ prompt: 'Hi', task: 'chat', onBreak }, caller])
+          await playAndCheck(clock, providers, requests, WARM_UPS)
+        },
+      ),
+      { numRuns: RUNS },
     )
   }, 120_000)
 })

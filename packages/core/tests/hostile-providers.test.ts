@@ -242,6 +242,34 @@ describe('numbers that are none', () => {
     },
   )
 
+  it.each([Number.NaN, -1, Number.POSITIVE_INFINITY])(
+    'on a card (%s) never upset the order',
+    async (number) => {
+      const odd = scripted('odd', {
+        locality: 'remote',
+        cards: [
+          card('model-1', {
+            state: 'hosted',
+            free: false,
+            contextTokens: number,
+            parameters: number,
+            price: { inputPerMillion: number, outputPerMillion: number },
+          }),
+        ],
+      })
+      const others = ['a', 'b', 'c'].map((id) => scripted(id))
+      const mux = createOpenMux({ providers: [odd, ...others] })
+      const { candidates } = await mux.explain({ prompt: 'Hi', policy: 'balanced' })
+      const scores = candidates.flatMap(({ score }) => score ?? [])
+      expect(scores.every(Number.isFinite)).toBe(true)
+      expect(scores).toEqual(scores.toSorted((one, other) => other - one))
+      const about = candidates.find(({ provider }) => provider === 'odd')
+      expect(about?.parts?.find(({ name }) => name === 'price')?.reason ?? 'price not known').toBe(
+        'price not known',
+      )
+    },
+  )
+
   it('no number of attempts is refused, and not taken for as many as there are', async () => {
     const failing = (id: string) =>
       scripted(id, { answers: [[new OpenMuxError({ code: 'unavailable', message: 'no' })]] })

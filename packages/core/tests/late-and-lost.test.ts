@@ -174,6 +174,23 @@ describe('an answer that broke off', () => {
   })
 })
 
+describe('what a provider has to tell its users', () => {
+  it('is not lost with an answer that nobody got', async () => {
+    const cut = [START, text('Hel'), new OpenMuxError({ code: 'model-not-found', message: 'gone' })]
+    const old = scripted('old', {
+      lifecycle: { stage: 'deprecated', since: '2026-11-01', notice: 'It is deprecated.' },
+      answers: [cut, answer('Hello')],
+    })
+    const mux = createOpenMux({ providers: [old, scripted('other')], clock: new ManualClock() })
+    const first = await mux.chat({ prompt: 'Hi', task: 'chat' })
+    expect(first).toMatchObject({ provider: 'other', warnings: [] })
+    const second = await mux.chat({ prompt: 'Hi', task: 'chat', provider: 'old' })
+    expect(second.warnings).toMatchObject([{ message: expect.stringContaining('deprecated') }])
+    const third = await mux.chat({ prompt: 'Hi', task: 'chat', provider: 'old' })
+    expect(third.warnings).toEqual([])
+  })
+})
+
 describe('many at once', () => {
   it('ten thousand requests wait their turn at two slots, in order, and all are answered', async () => {
     const order: number[] = []

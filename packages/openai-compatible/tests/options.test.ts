@@ -167,3 +167,9 @@ describe('presets', () => {
     expect(provider.supports).toMatchObject({ tools: false, streaming: true })
   })
 })
+
+describe('options that are none', () => {
+  it.each([['a key in place of the options'], [null], [{ apikey: 'x' }]])('%j is refused', (given) => {
+    expect(() => openaiCompatible(given as never)).toThrow(expect.objectContaining({ code: 'bad-config' }))
+  })
+})

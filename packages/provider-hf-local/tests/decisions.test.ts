@@ -212,6 +212,13 @@ describe('options', () => {
     }
   })
 
+  it.each([['a model in place of the options'], [null], [{ chatmodel: 'a/b' }]])(
+    'that are none are refused: %j',
+    (given) => {
+      expect(() => hfLocal(given as never)).toThrow(expect.objectContaining({ code: 'bad-config' }))
+    },
+  )
+
   it('take the address of the hub from HF_ENDPOINT, with a path and slashes', () => {
     expect(hfLocal({ environment: { HF_ENDPOINT: 'https://mirror.example/hf/' } }).hosts).toEqual([
       'mirror.example:443',

@@ -207,3 +207,18 @@ describe('ready()', () => {
     expect(JSON.stringify(readiness)).toContain('Make calls to Inference Providers')
   })
 })
+
+describe('options that are none', () => {
+  it.each([['a key in place of the options'], [null], [{ apiKey: 'x' }]])('%j is refused', (given) => {
+    expect(() => hfRemote(given as never)).toThrow(expect.objectContaining({ code: 'bad-config' }))
+  })
+})
+
+describe('options of an endpoint that are none', () => {
+  it.each([['https://abc.us-east-1.aws.endpoints.huggingface.cloud'], [undefined], [{ baseURL: 'x' }]])(
+    '%j is refused',
+    (given) => {
+      expect(() => hfEndpoint(given as never)).toThrow(expect.objectContaining({ code: 'bad-config' }))
+    },
+  )
+})

@@ -114,3 +114,9 @@ describe('a wrong option', () => {
     expect(() => ollama({ environment: {}, keepAlive })).not.toThrow()
   })
 })
+
+describe('options that are none', () => {
+  it.each([['a key in place of the options'], [null], [{ baseUrl: 'x' }]])('%j is refused', (given) => {
+    expect(() => ollama(given as never)).toThrow(expect.objectContaining({ code: 'bad-config' }))
+  })
+})

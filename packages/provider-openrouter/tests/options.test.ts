@@ -151,3 +151,9 @@ describe('an option of the wrong shape', () => {
     expect(await refusal(options)).toMatchObject({ code: 'bad-config', field })
   })
 })
+
+describe('options that are none', () => {
+  it.each([['a key in place of the options'], [null], [{ baseUrl: 'x' }]])('%j is refused', (given) => {
+    expect(() => openrouter(given as never)).toThrow(expect.objectContaining({ code: 'bad-config' }))
+  })
+})

@@ -11,7 +11,7 @@ import { wholeAnswer } from './whole-answer.js'
 
 /**
  * Makes an orchestrator over providers. Does no I/O.
- * Errors: `bad-config` when `providers` is not what it should be.
+ * Errors: `bad-config` (with `field`) when `providers`, or a number among the options, is not what it should be.
  *
  * @example
  * const openmux = createOpenMux({ providers: [ollama(), hfLocal()] })

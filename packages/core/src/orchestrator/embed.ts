@@ -79,6 +79,7 @@ function resultOf(
   const last = done.at(-1)
   if (last === undefined) throw new OpenMuxError({ code: 'bad-response', message: 'No vectors came.' })
   const notice = engine.noticeOf(candidate.provider)
+  engine.noticed(candidate.provider)
   return {
     provider: candidate.provider.id,
     model: last.model,

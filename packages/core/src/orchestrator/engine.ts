@@ -211,12 +211,14 @@ export class Engine {
     return this.surveyOf(provider).readiness()
   }
 
-  /** What a provider's lifecycle has to tell those who use it, the first time it is used. */
+  /** What a provider's lifecycle has to tell those who use it, until it was told by an answer. */
   noticeOf(provider: Provider): string | undefined {
-    const notice = lifecycleNotice(provider)
-    if (notice === undefined || this.#noticed.has(provider.id)) return undefined
-    this.#noticed.add(provider.id)
-    return notice
+    return this.#noticed.has(provider.id) ? undefined : lifecycleNotice(provider)
+  }
+
+  /** An answer of the provider came to somebody, with what there was to tell. */
+  noticed({ id }: Provider): void {
+    this.#noticed.add(id)
   }
 
   async close(): Promise<void> {

@@ -187,6 +187,7 @@ export class RunningChat {
     const first = before[0] ?? attempt
     const { firstTokenAt } = first
     const record = attempt.answered()
+    for (const one of [...before, attempt]) this.#engine.noticed(one.candidate.provider)
     queue.mark(record, 'answered')
     const now = this.#engine.clock.now()
     const usage = addUsage([...before, attempt].flatMap((one) => one.usage ?? []))

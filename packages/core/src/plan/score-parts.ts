@@ -1,5 +1,6 @@
 import type { Locality } from '../contract/locality.js'
 import type { ModelCard } from '../contract/model-card.js'
+import type { Price } from '../contract/price.js'
 import type { Task } from '../contract/task.js'
 import { placeOfProvider } from './places.js'
 import type { ScorePartName } from './policies.js'
@@ -131,10 +132,11 @@ export function availabilityPart({ performance, standing }: ScoreInput): ScorePa
 export function pricePart(input: ScoreInput): ScorePart {
   const { card } = input
   if (card?.free === true || isLocal(input)) return { name: 'price', value: 1, known: true, reason: 'free' }
-  if (card?.price === undefined)
+  // Some lists say -1 for "depends".
+  if (card?.price === undefined || !isPrice(card.price))
     return { name: 'price', value: NEUTRAL.price, known: false, reason: 'price not known' }
   // Prompts are longer than answers: three to one is what price lists of the field are compared by.
-  const blended = Math.max(0, (3 * card.price.inputPerMillion + card.price.outputPerMillion) / 4)
+  const blended = (3 * card.price.inputPerMillion + card.price.outputPerMillion) / 4
   return {
     name: 'price',
     value: 1 / (1 + blended),
@@ -185,4 +187,8 @@ function availabilityReason(
 
 function seconds(ms: number): string {
   return ms >= 90_000 ? `${Math.round(ms / 60_000)} min` : `${Math.round(ms / 100) / 10} s`
+}
+
+function isPrice({ inputPerMillion, outputPerMillion }: Price): boolean {
+  return [inputPerMillion, outputPerMillion].every((price) => Number.isFinite(price) && price >= 0)
 }

@@ -35,7 +35,8 @@ export function guessQuality(model: string, card: ModelCard | undefined, task: T
 }
 
 function guessOf(name: string, parameters: number | undefined, task: 'chat' | 'code'): QualityGuess {
-  const billions = parameters === undefined ? billionsOfName(name) : parameters / 1e9
+  const isCount = parameters !== undefined && parameters > 0 && parameters < Infinity
+  const billions = isCount ? parameters / 1e9 : billionsOfName(name)
   const row = QUALITY_PRIORS.find(
     (published) =>
       isOfFamily(name, published.family) &&

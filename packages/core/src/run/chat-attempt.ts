@@ -87,7 +87,8 @@ export class ChatAttempt {
   async #open(): Promise<void> {
     for (;;) {
       const event = await this.#piece()
-      if (event === undefined) return
+      // It lost a race in the meantime: what comes now is nobody's.
+      if (event === undefined || this.#record !== undefined) return
       if (event.type === 'start') {
         this.start = this.#options.onStart(event)
         continue

@@ -12,12 +12,15 @@ export function estimateUsage(request: ChatRequest, answered: string): Usage {
 /** What a back end told, if it can be so: not a number, or one below nothing, is no count. */
 export function plausibleUsage(told: Usage | undefined): Usage | undefined {
   if (told === undefined || told === null) return undefined
-  const { inputTokens, outputTokens } = told
-  return isCount(inputTokens) && isCount(outputTokens) ? told : undefined
+  const { inputTokens, outputTokens, costUsd = 0 } = told
+  if (!isAmount(inputTokens) || !isAmount(outputTokens)) return undefined
+  if (isAmount(costUsd)) return told
+  const { costUsd: _costUsd, ...rest } = told
+  return rest
 }
 
-function isCount(value: number): boolean {
-  return Number.isFinite(value) && value >= 0
+function isAmount(value: number): boolean {
+  return value >= 0 && value < 1e15
 }
 
 /** What several attempts at one answer cost together. */

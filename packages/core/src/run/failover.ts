@@ -1,12 +1,10 @@
 import type { Attempt, FollowedBy } from '../contract/attempt.js'
 import { ERROR_CODES } from '../errors/error-codes.js'
 import type { OpenMuxError } from '../errors/openmux-error.js'
-import { allFailed } from './all-failed.js'
 import { failoverTo } from './attempt-record.js'
 import type { Candidate } from './candidate.js'
 import type { CandidateQueue } from './candidate-queue.js'
 import { nextMove, shortPause } from './next-step.js'
-import { noCandidate } from './no-candidate.js'
 import type { RequestScope } from './request-scope.js'
 
 /** What {@link Failover} needs. */
@@ -48,7 +46,9 @@ export class Failover {
   async candidate(): Promise<Candidate> {
     const { queue, scope } = this.#options
     const candidate = this.#next ?? (await queue.next(scope))
-    if (candidate === undefined) throw noCandidate(queue.cut, queue.decision())
+    if (candidate === undefined)
+      // Loaded by requests that end so.
+      throw (await import('./no-candidate.js')).noCandidate(queue.cut, queue.decision())
     const wait = (candidate.notBefore ?? 0) - scope.clock.now()
     if (wait > 0) await scope.pause(wait)
     this.#attemptsHere = candidate === this.#current ? this.#attemptsHere + 1 : 1
@@ -139,11 +139,11 @@ export class Failover {
     // A larger window is worth one more try; a conversation that is too long for that one is too long.
     if (error.code === 'context-too-long' && (this.#tooLong += 1) > 1) {
       this.#report()
-      throw this.#summary(error)
+      throw await this.#summary(error)
     }
     if (move.move === 'stop') {
       this.#report()
-      throw move.why === 'budget' ? this.#summary(error) : error
+      throw move.why === 'budget' ? await this.#summary(error) : error
     }
     if (move.move === 'retry' && candidate !== undefined) {
       await this.#again(candidate, move.waitMs)
@@ -157,7 +157,7 @@ export class Failover {
       return
     }
     this.#report(failoverTo(this.#next))
-    if (this.#next === undefined) throw this.#summary(error)
+    if (this.#next === undefined) throw await this.#summary(error)
   }
 
   async #again(candidate: Candidate, waitMs: number): Promise<void> {
@@ -198,8 +198,10 @@ export class Failover {
   }
 
   /** A single candidate that failed says best itself what is wrong. */
-  #summary(error: OpenMuxError): OpenMuxError {
+  async #summary(error: OpenMuxError): Promise<OpenMuxError> {
     const tried = new Set(this.attempts.map(({ provider, model }) => `${provider} ${model}`))
-    return tried.size === 1 ? error : allFailed(this.attempts, this.#errors)
+    if (tried.size === 1) return error
+    const { allFailed } = await import('./all-failed.js')
+    return allFailed(this.attempts, this.#errors)
   }
 }

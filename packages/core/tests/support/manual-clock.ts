@@ -10,7 +10,9 @@ await Promise.all([
   import('../../src/plan/languages.js'),
   import('../../src/orchestrator/fit-history.js'),
   import('../../src/orchestrator/listings.js'),
+  import('../../src/run/all-failed.js'),
   import('../../src/run/hedge.js'),
+  import('../../src/run/no-candidate.js'),
   import('../../src/run/rank.js'),
 ])
 
