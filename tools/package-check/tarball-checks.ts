@@ -8,8 +8,8 @@ import { outputOf } from './command.ts'
 import type { PackedPackage } from './packed-package.ts'
 import type { Problems } from './results.ts'
 
-/** What a tarball may hold: the build, weights and other assets, and the usual papers. */
-const ALLOWED_FILE = /^(?:dist\/|assets\/|package\.json$|README\.md$|LICENSE$|CHANGELOG\.md$)/
+/** What a tarball may hold: the build, weights and other assets, data that others read, and the usual papers. */
+const ALLOWED_FILE = /^(?:dist\/|assets\/|corpus\/|package\.json$|README\.md$|LICENSE$|CHANGELOG\.md$)/
 const TEST_FILE = /(?:^|\/)(?:tests?|__tests__)\/|\.test\.|\.spec\./
 const REQUIRED_FILES = ['LICENSE', 'README.md', 'package.json']
 

@@ -53,11 +53,13 @@ describe('a stored ledger', () => {
         for (const provider of ['p0', 'p1', 'p2', 'p3']) {
           const to = target('m0:free', { provider, origin: `${provider}.example:443` })
           expect(next.performance(to, now)).toEqual(ledger.performance(to, now))
-          const allowances = (of: Ledger): unknown =>
+          const allowances = (of: Ledger): readonly unknown[] =>
             of
               .forecast(now, [to])
               .allowances.filter((one) => one.provider === provider && one.rule !== undefined)
-          expect(new Set([allowances(next)].flat())).toEqual(new Set([allowances(ledger)].flat()))
+          // The next may know one more by its rule: here it may stand without, when somebody who does not fall under it
+          // was told of it, and what says nothing any more is not stored.
+          for (const known of allowances(ledger)) expect(allowances(next)).toContainEqual(known)
         }
       }),
     )

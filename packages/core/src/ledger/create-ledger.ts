@@ -149,7 +149,8 @@ class OwnLedger implements Ledger {
     this.#allowances.forget(provider)
     this.#forgotten = [
       ...this.#forgotten.filter((other) => other.provider !== provider),
-      { provider, at: now },
+      // What happens later in this very millisecond is news, here and wherever this is read.
+      { provider, at: now - 1 },
     ]
     this.version += 1
   }
@@ -168,7 +169,7 @@ class OwnLedger implements Ledger {
     for (const { provider, at } of state.forgotten) {
       const known = this.#forgotten.find((other) => other.provider === provider)
       // Somebody else cleared it since: what we had learned before is in `state` no more.
-      if (known === undefined || known.at < at) this.forget(provider, at)
+      if (known === undefined || known.at < at) this.forget(provider, at + 1)
     }
     this.#cooldowns.adopt(state.cooldowns, now)
     this.#breakers.adopt(state.breakers, now)
