@@ -132,6 +132,9 @@ export class Engine {
   /** The task of a chat request; a promise only for a classifier that takes its time. */
   taskOf(input: ChatInput, messages: readonly Message[]): TaskChoice | Promise<TaskChoice> {
     const { classifier, classifierDeadlineMs } = this.#options
+    // Whoever chats writes code, too: the task only says which model to take.
+    if (input.model !== undefined && input.task === undefined)
+      return { task: 'chat', reason: 'the model is named, so the task changes nothing' }
     return taskOfRequest(
       input.task,
       messages,
