@@ -1,13 +1,13 @@
 import type { Clock } from '../contract/clock.js'
 import type { Message } from '../contract/message.js'
 import type { Task } from '../contract/task.js'
-import { type Classification, type Classifier, unknownTask } from './classification.js'
+import type { Classification, Classifier } from './classification.js'
 import { taskOfClassification } from './task-of-classification.js'
 import type { TaskChoice } from './task-choice.js'
 
 /** How the task of a request is found that does not name one. */
 export interface ClassifyOptions {
-  /** Default: the trained classifier of this package. `false`: everything is chat. */
+  /** Default: the rules of this package. `false`: everything is chat. */
   readonly classifier?: Classifier | false
   /** How long a classifier may take, ms. Default 50. */
   readonly deadlineMs?: number
@@ -33,26 +33,21 @@ export function taskOfRequest(
       .then(({ classifyWithin }) => classifyWithin(classifier, { messages }, deadlineMs, clock))
       .then(follow)
   }
-  return byDefault === undefined
-    ? loadDefault().then((classify) => follow(classify(messages)))
-    : follow(byDefault(messages))
+  return rules === undefined
+    ? loadRules().then((byRules) => follow(byRules(messages)))
+    : follow(rules(messages))
 }
 
-type TextClassifier = (messages: readonly Message[]) => Classification
+type Rules = (messages: readonly Message[]) => Classification
 
 /**
- * The trained classifier is loaded with the first request that needs it: who names tasks, or brings a
- * classifier, pays nothing for it.
+ * The rules are loaded with the first request that needs them: who names tasks, or brings a classifier, pays
+ * nothing for them.
  */
-let byDefault: TextClassifier | undefined
+let rules: Rules | undefined
 
-/** Where it cannot be loaded, say behind a half-deployed site, requests still go on: as "don't know". */
-async function loadDefault(): Promise<TextClassifier> {
-  try {
-    const { classifyByTraining } = await import('./trained-classifier.js')
-    byDefault = classifyByTraining
-    return classifyByTraining
-  } catch {
-    return () => unknownTask('the classifier could not be loaded')
-  }
+async function loadRules(): Promise<Rules> {
+  const { classifyText } = await import('./classify-text.js')
+  rules = classifyText
+  return classifyText
 }

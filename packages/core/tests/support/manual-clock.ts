@@ -2,7 +2,7 @@ import type { Clock } from '../../src/index.js'
 
 // What the engine loads when it is first needed is loaded now: reading files takes real time, which this clock does not know.
 await Promise.all([
-  import('../../src/classify/trained-classifier.js'),
+  import('../../src/classify/classify-text.js'),
   import('../../src/classify/classify-within.js'),
   import('../../src/orchestrator/embed.js'),
   import('../../src/orchestrator/explain.js'),
