@@ -5,9 +5,18 @@ export default packageBuild({
   entry: {
     index: 'src/index.ts',
     ...Object.fromEntries(
-      ['cache', 'classify', 'combine', 'embeddings', 'names', 'node', 'observe', 'probe', 'replay', 'store'].map(
-        (room) => [`${room}/index`, `src/${room}/index.ts`],
-      ),
+      [
+        'cache',
+        'classify',
+        'combine',
+        'embeddings',
+        'names',
+        'node',
+        'observe',
+        'probe',
+        'replay',
+        'store',
+      ].map((room) => [`${room}/index`, `src/${room}/index.ts`]),
     ),
   },
   platform: 'neutral',

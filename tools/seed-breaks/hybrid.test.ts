@@ -99,7 +99,11 @@ describe('embeddings', () => {
 
   it('fall back where the user states that they share a space', async () => {
     creditsGone()
-    const mux = createOpenMux({ providers: [ends.remote(), ends.local], prefer, spaces: stateSpaces(TINY_AT_HOME) })
+    const mux = createOpenMux({
+      providers: [ends.remote(), ends.local],
+      prefer,
+      spaces: stateSpaces(TINY_AT_HOME),
+    })
     const result = await mux.embed('Hello')
     expect(result.provider).toBe('hf-local')
     expect(embeddingSpaceId(result.space)).toBe(embeddingSpaceId(TINY))

@@ -44,7 +44,10 @@ describe.skipIf(!parts.available)(`with a real Ollama${why}`, { timeout: 60_000,
 
       it('embeddings go on there in the stated space', async () => {
         const remote = ends.remote(await one.arrange(ends))
-        const mux = createOpenMux({ providers: [remote, ends.ollama(server.url)], spaces: stateSpaces(MINILM_AT_OLLAMA) })
+        const mux = createOpenMux({
+          providers: [remote, ends.ollama(server.url)],
+          spaces: stateSpaces(MINILM_AT_OLLAMA),
+        })
         const prefer = [`hf-remote/${MODELS.remoteEmbed}`, `ollama/${MODELS.ollamaEmbed}`]
         const input = ['hello world', 'hi earth', 'a cat']
         const { provider, vectors, space } = await mux.embed({ input, space: MINILM, prefer })

@@ -139,7 +139,8 @@ describe('a space that the user states for several models', () => {
     ['no text', [{ space, models: [7] }], 'spaces[0].models[0]'],
     ['one model twice', [{ space, models: ['near/x', 'near/X:latest'] }], 'spaces[0].models[1]'],
   ])('refuses %s by the field', async (_what, given, field) => {
-    const make = async () => createOpenMux({ providers: [near()], spaces: stateSpaces(given as readonly StatedSpace[]) })
+    const make = async () =>
+      createOpenMux({ providers: [near()], spaces: stateSpaces(given as readonly StatedSpace[]) })
     expect(await failureOf(make())).toMatchObject({ code: 'bad-config', field })
   })
 
