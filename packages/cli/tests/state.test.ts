@@ -26,10 +26,10 @@ describe('where what was learned is kept', () => {
     [{ XDG_STATE_HOME: '/state' }, 'linux', '/state/openmux'],
     [{ XDG_STATE_HOME: 'relative' }, 'linux', '/home/x/.local/state/openmux'],
     [{ OPENMUX_STATE: '/elsewhere', XDG_STATE_HOME: '/state' }, 'linux', '/elsewhere'],
-    [{ OPENMUX_STATE: 'here' }, 'linux', '/work/here'],
+    [{ OPENMUX_STATE: 'here' }, 'linux', '/projects/here'],
     [{ OPENMUX_STATE: 'off' }, 'linux', undefined],
   ] as const)('%j on %s: %s', (env, platform, folder) => {
-    expect(stateFolder({ env, platform, home: '/home/x', cwd: '/work' })).toBe(folder)
+    expect(stateFolder({ env, platform, home: '/home/x', cwd: '/projects' })).toBe(folder)
   })
 
   test('nowhere, when it is switched off', async () => {
