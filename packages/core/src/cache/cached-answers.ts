@@ -3,7 +3,7 @@ import { OpenMuxError } from '../errors/openmux-error.js'
 import { Emitter, type OpenMuxListener } from '../observe/emitter.js'
 import type { OpenMuxEventType } from '../observe/event.js'
 import type { ChatInput } from '../orchestrator/chat-input.js'
-import { chatStream, type Outcome } from '../orchestrator/chat-stream.js'
+import { type Settle, streamOnce } from '../orchestrator/stream-once.js'
 import type { EmbedInput } from '../orchestrator/embed-input.js'
 import type { OpenMux } from '../orchestrator/openmux.js'
 import type { ChatResult, ChatStream, ChatStreamEvent, EmbedResult } from '../orchestrator/results.js'
@@ -71,7 +71,7 @@ export class CachedAnswers {
   }
 
   stream(given: ChatInput & CacheWishes): ChatStream {
-    return chatStream((outcome) => this.#events(given, outcome))
+    return streamOnce((outcome) => this.#events(given, outcome))
   }
 
   async embed(given: EmbedInput & CacheWishes): Promise<EmbedResult> {
@@ -130,7 +130,10 @@ export class CachedAnswers {
     }
   }
 
-  async *#events(given: ChatInput & CacheWishes, outcome: Outcome): AsyncGenerator<ChatStreamEvent, void> {
+  async *#events(
+    given: ChatInput & CacheWishes,
+    outcome: Settle<ChatResult>,
+  ): AsyncGenerator<ChatStreamEvent, void> {
     let settled = false
     const settle = (result: ChatResult): void => {
       settled = true

@@ -4,6 +4,7 @@ import { OpenMuxError } from '../errors/openmux-error.js'
 import { toOpenMuxError } from '../errors/to-openmux-error.js'
 import type { ChatInput } from '../orchestrator/chat-input.js'
 import type { ResumedEvent } from '../orchestrator/results.js'
+import { type Settle, streamOnce } from '../orchestrator/stream-once.js'
 import { type CombinedResult, type MemberEvent, runPanel } from './combine.js'
 import type { CombineChatOptions, CombiningMux } from './combine-request.js'
 import { EventQueue } from './event-queue.js'
@@ -50,38 +51,14 @@ export function combineStream(
   options: CombineChatOptions,
 ): CombineStream {
   const chat = typeof input === 'string' ? { prompt: input } : input
-  const results = Promise.withResolvers<CombinedResult>()
-  // Who only reads events never asks for the result; its failure is theirs already.
-  results.promise.catch(() => undefined)
-  let taken = false
-  const events = (): AsyncGenerator<CombineStreamEvent, void> => {
-    if (taken) {
-      throw new OpenMuxError({
-        code: 'bad-request',
-        message: 'A stream can be read once.',
-        hint: 'Use result() for the whole answer afterwards.',
-      })
-    }
-    taken = true
-    return combinedEvents(openmux, chat, options, results)
-  }
-  return {
-    [Symbol.asyncIterator]: events,
-    async *textStream() {
-      for await (const event of events()) if (event.type === 'text') yield event.text
-    },
-    async result() {
-      if (!taken) for await (const _event of events());
-      return results.promise
-    },
-  }
+  return streamOnce((outcome) => combinedEvents(openmux, chat, options, outcome))
 }
 
 async function* combinedEvents(
   openmux: CombiningMux,
   input: ChatInput,
   options: CombineChatOptions,
-  outcome: Pick<PromiseWithResolvers<CombinedResult>, 'resolve' | 'reject'>,
+  outcome: Settle<CombinedResult>,
 ): AsyncGenerator<CombineStreamEvent, void> {
   const left = new AbortController()
   const signal = input.signal === undefined ? left.signal : AbortSignal.any([input.signal, left.signal])

@@ -4,10 +4,10 @@ import type { ChatAttempt } from '../run/chat-attempt.js'
 import { notContinued } from '../run/rescue.js'
 import { BrokenStream } from './broken-stream.js'
 import type { ChatInput } from './chat-input.js'
-import type { Outcome } from './chat-stream.js'
 import type { Engine } from './engine.js'
-import type { ChatStreamEvent } from './results.js'
+import type { ChatResult, ChatStreamEvent } from './results.js'
 import { RunningChat } from './running-chat.js'
+import type { Settle } from './stream-once.js'
 import { wholeAnswer } from './whole-answer.js'
 
 /**
@@ -18,7 +18,7 @@ import { wholeAnswer } from './whole-answer.js'
 export async function* answerEvents(
   engine: Engine,
   input: ChatInput,
-  outcome: Outcome,
+  outcome: Settle<ChatResult>,
 ): AsyncGenerator<ChatStreamEvent, void> {
   let chat: RunningChat | undefined
   let attempt: ChatAttempt | undefined

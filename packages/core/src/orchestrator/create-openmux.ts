@@ -3,10 +3,10 @@ import type { OpenMuxListener } from '../observe/emitter.js'
 import type { OpenMuxEventType } from '../observe/event.js'
 import { answerEvents } from './answer-events.js'
 import type { ChatInput } from './chat-input.js'
-import { chatStream } from './chat-stream.js'
 import type { EmbedInput } from './embed-input.js'
 import { Engine } from './engine.js'
 import type { OpenMux, OpenMuxOptions } from './openmux.js'
+import { streamOnce } from './stream-once.js'
 import { wholeAnswer } from './whole-answer.js'
 
 /**
@@ -21,7 +21,7 @@ export function createOpenMux(options: OpenMuxOptions): OpenMux {
   const engine = new Engine(options)
   return {
     chat: async (input) => wholeAnswer(engine, asChat(input)),
-    stream: (input) => chatStream((outcome) => answerEvents(engine, asChat(input), outcome)),
+    stream: (input) => streamOnce((outcome) => answerEvents(engine, asChat(input), outcome)),
     embed: async (input) => (await import('./embed.js')).embedTexts(engine, asEmbed(input)),
     models: async (how) => (await import('./listings.js')).listModels(engine, how?.signal),
     providers: async (how) => (await import('./listings.js')).reportProviders(engine, how?.signal),
