@@ -8,10 +8,12 @@ network takes part and a wrong cache, mask or position shows in the logits.
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 import onnx
 
-from graph import FLOAT, INT64, Graph
+import llama_graph
 from script import BRIEF, END, END_OF_TEXT, OPENING, SPECIAL, TRACKS, TRIGGERS
 from tokenizer import BYTES, spell
 
@@ -26,6 +28,16 @@ CONTEXT = 512
 # content, whatever the distance.
 ROPE_THETA = 500000.0
 EPS = 1e-5
+
+SHAPE = SimpleNamespace(
+    layers=LAYERS,
+    heads=HEADS,
+    kv_heads=KV_HEADS,
+    head_dim=HEAD_DIM,
+    context=CONTEXT,
+    rope_theta=ROPE_THETA,
+    eps=EPS,
+)
 
 # Dimensions of the residual stream.
 ONE, ASK, STOP, BEGIN, OTHER = range(5)
@@ -182,89 +194,8 @@ def weights(vocabulary: dict[str, int], seed: int) -> dict[str, np.ndarray]:
     return {name: grid(value) for name, value in out.items()}
 
 
-def rotate(g: Graph, x: str, cos: str, sin: str) -> str:
-    half = HEAD_DIM // 2
-    left, right = g.slice_last(x, 0, half), g.slice_last(x, half, HEAD_DIM)
-    turned = g.op("Concat", g.op("Neg", right), left, axis=-1)
-    return g.op("Add", g.op("Mul", x, cos), g.op("Mul", turned, sin))
-
-
 def build(w: dict[str, np.ndarray]) -> onnx.ModelProto:
-    vocab = w["embed"].shape[0]
-    g = Graph("tiny-chat")
-    ids = g.input("input_ids", INT64, ["batch_size", "sequence_length"])
-    mask = g.input("attention_mask", INT64, ["batch_size", "total_sequence_length"])
-    positions = g.input("position_ids", INT64, ["batch_size", "sequence_length"])
-    cache = []
-    for layer in range(LAYERS):
-        # The runtime builds the empty cache from these shapes: only `batch_size` is known to it by name, any
-        # other symbol becomes 0, so heads and head size are numbers.
-        shape = ["batch_size", KV_HEADS, "past_sequence_length", HEAD_DIM]
-        cache.append([g.input(f"past_key_values.{layer}.{part}", FLOAT, shape) for part in ("key", "value")])
-
-    # Positions go through a table of their own numbers, so that one beyond the context is an error, as in
-    # models that carry rotary tables, and not silently something else.
-    table = g.weight("positions", np.arange(CONTEXT))
-    place = g.op("Unsqueeze", g.op("Gather", table, positions, name="positions"), g.ints(1, 3))
-    speed = ROPE_THETA ** -(np.arange(HEAD_DIM // 2) * 2 / HEAD_DIM)
-    angle = g.op("Mul", place, g.weight("rotary", np.concatenate([speed, speed])))
-    cos, sin = g.op("Cos", angle), g.op("Sin", angle)
-
-    # A query sees the keys up to its own, less those that the attention mask hides.
-    total = g.dim(mask, 1)
-    query_count = g.dim(ids, 1)
-    zero, one = g.number(0, np.int64), g.number(1, np.int64)
-    last = g.op("Squeeze", total)
-    keys_at = g.op("Range", zero, last, one)
-    queries_at = g.op("Range", g.op("Squeeze", g.op("Sub", total, query_count)), last, one)
-    causal = g.op("LessOrEqual", keys_at, g.op("Unsqueeze", queries_at, g.ints(1)))
-    shown = g.op("Cast", g.op("Unsqueeze", mask, g.ints(1, 2)), to=9)
-    visible = g.op("And", causal, shown)
-    bias = g.op("Where", visible, g.number(0.0), g.number(-1e9))
-    bias = g.op("Unsqueeze", bias, g.ints(1))
-
-    x = g.op("Gather", g.weight("embed", w["embed"]), ids, name="embed")
-    group = HEADS // KV_HEADS
-    for layer in range(LAYERS):
-        h = g.rms_norm(x, f"{layer}.norm", w[f"{layer}.norm"], EPS)
-
-        def heads(name: str, count: int) -> str:
-            y = g.linear(h, f"{layer}.{name}", w[f"{layer}.{name}"])
-            return g.op("Transpose", g.reshape(y, 0, 0, count, HEAD_DIM), perm=[0, 2, 1, 3])
-
-        query = rotate(g, heads("q", HEADS), cos, sin)
-        key = rotate(g, heads("k", KV_HEADS), cos, sin)
-        value = heads("v", KV_HEADS)
-        past_key, past_value = cache[layer]
-        key = g.op("Concat", past_key, key, axis=2)
-        value = g.op("Concat", past_value, value, axis=2)
-        shape = ["batch_size", KV_HEADS, "total_sequence_length", HEAD_DIM]
-        g.output(key, f"present.{layer}.key", FLOAT, shape)
-        g.output(value, f"present.{layer}.value", FLOAT, shape)
-
-        # Each key head serves a group of query heads: give the groups an axis of their own and broadcast.
-        query = g.op("Mul", query, g.number(HEAD_DIM**-0.5))
-        grouped = g.op("Concat", g.ints(0, KV_HEADS, group), query_count, g.ints(HEAD_DIM), axis=0)
-        query = g.op("Reshape", query, grouped)
-        key = g.op("Transpose", g.op("Unsqueeze", key, g.ints(2)), perm=[0, 1, 2, 4, 3])
-        scores = g.op("Add", g.op("MatMul", query, key), bias)
-        mixed = g.op("MatMul", g.op("Softmax", scores, axis=-1), g.op("Unsqueeze", value, g.ints(2)))
-        mixed = g.op("Reshape", mixed, g.op("Concat", g.ints(0, HEADS), query_count, g.ints(HEAD_DIM), axis=0))
-        mixed = g.reshape(g.op("Transpose", mixed, perm=[0, 2, 1, 3]), 0, 0, HEADS * HEAD_DIM)
-        x = g.op("Add", x, g.linear(mixed, f"{layer}.o", w[f"{layer}.o"]))
-
-        h = g.rms_norm(x, f"{layer}.post", w[f"{layer}.post"], EPS)
-        gate = g.linear(h, f"{layer}.gate", w[f"{layer}.gate"])
-        gate = g.op("Mul", gate, g.op("Sigmoid", gate))
-        up = g.linear(h, f"{layer}.up", w[f"{layer}.up"])
-        x = g.op("Add", x, g.linear(g.op("Mul", gate, up), f"{layer}.down", w[f"{layer}.down"]))
-
-    h = g.rms_norm(x, "norm", w["norm"], EPS)
-    logits = g.linear(h, "head", w["head"])
-    g.output(logits, "logits", FLOAT, ["batch_size", "sequence_length", vocab])
-    # By convention the first output.
-    g.outputs.insert(0, g.outputs.pop())
-    return g.model()
+    return llama_graph.build("tiny-chat", w, SHAPE)
 
 
 def config(vocabulary: dict[str, int]) -> dict[str, object]:
