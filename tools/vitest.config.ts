@@ -5,7 +5,9 @@ export default packageTests({
   // These are projects of their own.
   exclude: [
     '**/node_modules/**',
+    'classifier/**',
     'docs/**',
+    'guide/**',
     'lifecycle/**',
     'scenarios/**',
     'seed-breaks/**',

@@ -32,10 +32,11 @@ export function classifyWithin(
   if (!isPromise(answer)) return checked(answer)
   const asked = answer
   return new Promise((resolve) => {
-    const cancel = clock.after(deadlineMs, () => {
+    const late = (): void => {
       resolve(unknownTask(`the classifier gave no answer within ${deadlineMs} ms`))
       leaving.abort()
-    })
+    }
+    const cancel = clock.after(deadlineMs, late, true)
     asked.then(checked, failed).then(
       (classification) => {
         cancel()

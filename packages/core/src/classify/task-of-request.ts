@@ -1,13 +1,14 @@
 import type { Clock } from '../contract/clock.js'
 import type { Message } from '../contract/message.js'
 import type { Task } from '../contract/task.js'
-import type { Classification, Classifier } from './classification.js'
+import { type Classification, type Classifier, unknownTask } from './classification.js'
+import type { DefaultClassifier } from './default-classifier.js'
 import { taskOfClassification } from './task-of-classification.js'
 import type { TaskChoice } from './task-choice.js'
 
 /** How the task of a request is found that does not name one. */
 export interface ClassifyOptions {
-  /** Default: the rules of this package. `false`: everything is chat. */
+  /** Default: the trained classifier of this package. `false`: everything is chat. */
   readonly classifier?: Classifier | false
   /** How long a classifier may take, ms. Default 50. */
   readonly deadlineMs?: number
@@ -33,21 +34,23 @@ export function taskOfRequest(
       .then(({ classifyWithin }) => classifyWithin(classifier, { messages }, deadlineMs, clock))
       .then(follow)
   }
-  return rules === undefined
-    ? loadRules().then((byRules) => follow(byRules(messages)))
-    : follow(rules(messages))
+  return byDefault === undefined
+    ? loadDefault().then((classify) => follow(classify(messages)))
+    : follow(byDefault(messages))
 }
 
-type Rules = (messages: readonly Message[]) => Classification
-
 /**
- * The rules are loaded with the first request that needs them: who names tasks, or brings a classifier, pays
- * nothing for them.
+ * The classifier is loaded with the first request that needs it: who names tasks, pins a model, or brings one, pays
+ * nothing for it.
  */
-let rules: Rules | undefined
+let byDefault: DefaultClassifier | undefined
 
-async function loadRules(): Promise<Rules> {
-  const { classifyText } = await import('./classify-text.js')
-  rules = classifyText
-  return classifyText
+/** Without it requests still go on, as "don't know". */
+async function loadDefault(): Promise<DefaultClassifier> {
+  try {
+    const { loadDefaultClassifier } = await import('./default-classifier.js')
+    return (byDefault = await loadDefaultClassifier())
+  } catch {
+    return () => unknownTask('no classifier could be loaded')
+  }
 }

@@ -3,6 +3,8 @@ import type { Clock } from '../../src/index.js'
 // What the engine loads when it is first needed is loaded now: reading files takes real time, which this clock does not know.
 await Promise.all([
   import('../../src/classify/classify-text.js'),
+  import('../../src/classify/default-classifier.js'),
+  import('../../src/classify/trained-classifier.js'),
   import('../../src/classify/classify-within.js'),
   import('../../src/orchestrator/embed.js'),
   import('../../src/orchestrator/explain.js'),
@@ -12,8 +14,11 @@ await Promise.all([
   import('../../src/orchestrator/listings.js'),
   import('../../src/run/all-failed.js'),
   import('../../src/run/hedge.js'),
+  import('../../src/run/last-resort.js'),
+  import('../../src/run/lift-preferred.js'),
   import('../../src/run/no-candidate.js'),
   import('../../src/run/rank.js'),
+  import('../../src/run/repetition.js'),
 ])
 
 /** A clock that only moves when told to, so that no test waits. */

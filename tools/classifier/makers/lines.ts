@@ -1,0 +1,4 @@
+import type { Random } from '../random.ts'
+
+/** Some lines of program text. */
+export type Lines = (random: Random) => readonly string[]
