@@ -1,6 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { cpus, loadavg } from 'node:os'
 import { abort } from './cases/abort.ts'
+import { classify } from './cases/classify.ts'
+import { guide } from './cases/guide.ts'
 import { inMemory } from './cases/in-memory.ts'
 import { overHttp } from './cases/over-http.ts'
 import { overOllama } from './cases/over-ollama.ts'
@@ -25,10 +27,12 @@ const step = async (what: string, work: () => Promise<readonly Row[]>): Promise<
 const upstream = await startUpstream()
 await step('start-up', startUp)
 await step('in memory', inMemory)
+await step('task of a request', classify)
 await step('over HTTP', () => overHttp(upstream))
 await step('over HTTP, Ollama', () => overOllama(upstream))
 await step('abort', () => abort(upstream))
 upstream.stop()
+await step('the guide', guide)
 let outcomes = ''
 if (!process.argv.includes('--no-scenarios')) {
   await step('failure scenarios', async () => {

@@ -83,6 +83,25 @@ describe('items that arrive several at a time', () => {
     }
   })
 
+  it('need no promise where their batches have arrived themselves, and tell their end', async () => {
+    const batches = [[1, 2], [3]]
+    const items = arriving({
+      nextArrived: () => batches.shift(),
+      next: async () => ({ done: true, value: undefined }),
+      get ended() {
+        return batches.length === 0
+      },
+    })
+    expect([items.nextArrived(), items.nextArrived(), items.ended, items.nextArrived()]).toEqual([
+      1,
+      2,
+      false,
+      3,
+    ])
+    expect([items.nextArrived(), items.ended]).toEqual([undefined, true])
+    expect(await items.next()).toEqual({ done: true, value: undefined })
+  })
+
   it('come before the failure of their source', async () => {
     async function* come(): AsyncGenerator<readonly number[], void, undefined> {
       yield [1, 2]

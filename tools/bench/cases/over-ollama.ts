@@ -21,14 +21,14 @@ export async function overOllama({ url }: Upstream): Promise<readonly Row[]> {
       fetch: async () => (await post('words-1', false)).json(),
       OpenMux: () => openmux.chat({ prompt: ask(), model: 'ollama/words-1' }),
     },
-    { rounds: 12, callsPerRound: 200, warmUpMs: 2_000 },
+    { rounds: 12, callsPerRound: 200, warmUpMs: 10_000 },
   )
   const streams = await compare(
     {
       fetch: async () => words((await post('words-60', true)).body ?? [], lines),
       OpenMux: () => drain(openmux.stream({ prompt: ask(), model: 'ollama/words-60' })),
     },
-    { rounds: 12, callsPerRound: 100, warmUpMs: 2_000 },
+    { rounds: 12, callsPerRound: 100, warmUpMs: 10_000 },
   )
   await openmux.close()
   return [

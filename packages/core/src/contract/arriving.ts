@@ -8,4 +8,6 @@ export interface ArrivingIterator<T> extends AsyncIterator<T, void, undefined> {
    * would reject with, where that is known already.
    */
   nextArrived?(): T | undefined
+  /** Whether it is known already that nothing more comes, and all is let go of: `next()` would say so at once. */
+  readonly ended?: boolean
 }

@@ -6,7 +6,7 @@ const UTF8 = new TextDecoder('utf-8')
 
 /** The whole body as text. Throws `too-large` above `maxBytes`, before reading where the server states the size. */
 export async function collectText(response: TransportResponse, maxBytes: number): Promise<string> {
-  await refuseStatedSize(response, maxBytes)
+  refuseStatedSize(response, maxBytes)
   const chunks: Uint8Array[] = []
   let length = 0
   for await (const chunk of response.body) {
@@ -19,10 +19,10 @@ export async function collectText(response: TransportResponse, maxBytes: number)
 }
 
 /** Throws `too-large`, and lets the body go, when the server states a size above `maxBytes`. */
-export async function refuseStatedSize(response: TransportResponse, maxBytes: number): Promise<void> {
+export function refuseStatedSize(response: TransportResponse, maxBytes: number): void {
   const stated = statedLength(response.headers)
   if (stated === undefined || !(stated > maxBytes)) return
-  await response.cancel()
+  response.cancel().catch(() => undefined)
   throw bodyTooLarge(maxBytes)
 }
 

@@ -69,16 +69,12 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   const transport =
     options.transport ?? (options.fetch === undefined ? defaultTransport() : fetchTransport(options.fetch))
 
-  const originOf = ({ model, headers, path }: HttpCall): ErrorOrigin => ({
-    provider,
-    model,
-    host,
-    // Worked out only when a call has places for keys of its own, and then again with all keys, longest first.
-    secrets:
-      headers === undefined && !path.includes('?')
-        ? secrets
-        : secretForms({ apiKey, headers: { ...common.headers, ...headers }, path }),
-  })
+  const originOf = (call: HttpCall): ErrorOrigin => new CallOrigin(provider, host, call, secretsOf)
+  // Worked out only when a call has places for keys of its own, and then again with all keys, longest first.
+  const secretsOf = ({ headers, path }: HttpCall): readonly string[] =>
+    headers === undefined && !path.includes('?')
+      ? secrets
+      : secretForms({ apiKey, headers: { ...common.headers, ...headers }, path })
 
   /** Sends, hands a success to `use`, and makes every failure on the way a typed one. */
   const send = async <T>(
@@ -96,7 +92,8 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
           now: call.context.clock.now(),
           ...modelOf(call),
         })
-        return await use(response, originOf(call))
+        const used = use(response, originOf(call))
+        return used instanceof Promise ? await used : used
       }
       const body = await collectFailure(response, FAILURE_BYTES, FAILURE_WAIT_MS)
       throw failed(status, headers, body, call)
@@ -130,13 +127,10 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
         return { status, headers, text: await collectText(response, maxBodyBytes) }
       }),
     stream: (call) =>
-      send(call, 'text/event-stream, application/x-ndjson, application/json', async (response, origin) => {
-        if (!isHtml(response.headers)) {
-          await refuseStatedSize(response, maxBodyBytes)
-          return streamAnswer(response, maxLineBytes, origin)
-        }
-        const page = await collectFailure(response, FAILURE_BYTES, FAILURE_WAIT_MS)
-        throw notJsonError(response.status, response.headers, page, origin)
+      send(call, 'text/event-stream, application/x-ndjson, application/json', (response, origin) => {
+        if (isHtml(response.headers)) return refusePage(response, origin)
+        refuseStatedSize(response, maxBodyBytes)
+        return streamAnswer(response, maxLineBytes, origin)
       }),
     failure({ status, headers, body, model, path }, context) {
       const text = typeof body === 'string' ? body : (JSON.stringify(body) ?? '')
@@ -146,6 +140,37 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       if (options.transport === undefined) await transport.close()
     },
   }
+}
+
+/** Where an error came from. What must not be shown in it is looked for when there is one. */
+class CallOrigin implements ErrorOrigin {
+  readonly provider: string
+  readonly host: string
+  readonly model: string | undefined
+  readonly #call: HttpCall
+  readonly #secretsOf: (call: HttpCall) => readonly string[]
+
+  constructor(
+    provider: string,
+    host: string,
+    call: HttpCall,
+    secretsOf: (call: HttpCall) => readonly string[],
+  ) {
+    this.provider = provider
+    this.host = host
+    this.model = call.model
+    this.#call = call
+    this.#secretsOf = secretsOf
+  }
+
+  get secrets(): readonly string[] {
+    return this.#secretsOf(this.#call)
+  }
+}
+
+async function refusePage(response: TransportResponse, origin: ErrorOrigin): Promise<never> {
+  const page = await collectFailure(response, FAILURE_BYTES, FAILURE_WAIT_MS)
+  throw notJsonError(response.status, response.headers, page, origin)
 }
 
 function modelOf({ model }: HttpCall): { readonly model?: string } {

@@ -1,7 +1,7 @@
 import type { CallContext, LimitReport, LimitScope } from '@openmux/core'
 import type { ResponseHeaders } from '../transport/response-headers.js'
 import { clockSkew } from './clock-skew.js'
-import { readWindows } from './windows.js'
+import { mayTellLimits, readWindows } from './windows.js'
 
 /** An answer as far as it can say something about allowances. */
 export interface LimitedAnswer {
@@ -28,8 +28,9 @@ const OF_OTHER_THINGS = /image|audio|second|video|page|connection/
  * @param scope who shares them, which headers do not say. With `model` the least is believed.
  */
 export function headerLimits(scope: LimitScope): LimitReader {
-  return ({ headers, model, now }) =>
-    readWindows(headers, now, clockSkew(headers, now)).flatMap(
+  return ({ headers, model, now }) => {
+    if (!mayTellLimits(headers)) return []
+    return readWindows(headers, now, clockSkew(headers, now)).flatMap(
       ({ name, limit, remaining, until, source }): LimitReport[] => {
         if (remaining === undefined || limit === 0 || OF_OTHER_THINGS.test(name)) return []
         return [
@@ -46,6 +47,7 @@ export function headerLimits(scope: LimitScope): LimitReader {
         ]
       },
     )
+  }
 }
 
 /** Tells the caller what an answer says about allowances. Nothing that goes wrong here costs the answer. */

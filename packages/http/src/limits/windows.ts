@@ -36,6 +36,12 @@ export function readWindows(headers: ResponseHeaders, now: number, skewMs: numbe
   return [...windows.values()].filter(saysSomething)
 }
 
+/** Whether any header could describe a limit: asked of every answer, and nearly all say nothing. */
+export function mayTellLimits(headers: ResponseHeaders): boolean {
+  for (const header in headers) if (header.includes('limit')) return true
+  return false
+}
+
 /** The window that stops us first: the least left by share, then the one that ends last. */
 export function tightestWindow(windows: readonly LimitWindow[]): LimitWindow | undefined {
   let tightest: LimitWindow | undefined

@@ -2,41 +2,46 @@ import type { ArrivingIterator } from '@openmux/core'
 
 /** Items that arrive several at a time; see {@link arriving}. */
 export interface Arriving<T> extends ArrivingIterator<T>, AsyncIterable<T> {
+  readonly ended: boolean
   next(): Promise<IteratorResult<T, void>>
   return(): Promise<IteratorResult<T, void>>
   nextArrived(): T | undefined
   [Symbol.asyncIterator](): Arriving<T>
 }
 
-const END: IteratorReturnResult<void> = { done: true, value: undefined }
+/** The result of an iterator that is at its end. */
+export const END: IteratorReturnResult<undefined> = { done: true, value: undefined }
 
 /**
- * The items of batches one by one, with one promise a batch for those who use `nextArrived`. Single use; returning
- * early returns `batches`. Items must not be undefined.
+ * The items of batches one by one, with one promise a batch for those who use `nextArrived`, and none for batches that
+ * have arrived themselves. Single use; returning early returns `batches`. Items must not be undefined, batches not empty.
  *
  * @param check runs before every item; when it throws, nothing more is handed out and `batches` is returned.
  */
-export function arriving<T>(
-  batches: AsyncIterator<readonly T[], void, undefined>,
-  check?: () => void,
-): Arriving<T> {
+export function arriving<T>(batches: ArrivingIterator<readonly T[]>, check?: () => void): Arriving<T> {
   return new ArrivingItems(batches, check)
 }
 
 class ArrivingItems<T> implements Arriving<T> {
-  readonly #batches: AsyncIterator<readonly T[], void, undefined>
+  readonly #batches: ArrivingIterator<readonly T[]>
   readonly #check: (() => void) | undefined
   #ready: readonly T[] = []
   #at = 0
+  /** One more batch is being waited for, by all who ask in the meantime. */
+  #coming: Promise<IteratorResult<readonly T[], void>> | undefined
 
-  constructor(batches: AsyncIterator<readonly T[], void, undefined>, check: (() => void) | undefined) {
+  constructor(batches: ArrivingIterator<readonly T[]>, check: (() => void) | undefined) {
     this.#batches = batches
     this.#check = check
   }
 
+  get ended(): boolean {
+    return this.#at === this.#ready.length && this.#batches.ended === true
+  }
+
   nextArrived(): T | undefined {
-    if (this.#at === this.#ready.length) return undefined
-    this.#checkStill()
+    if (this.#at === this.#ready.length && !this.#takeArrived()) return undefined
+    if (this.#check !== undefined) this.#checkStill(this.#check)
     const item = this.#ready[this.#at]
     this.#at += 1
     return item
@@ -46,10 +51,16 @@ class ArrivingItems<T> implements Arriving<T> {
     for (;;) {
       const item = this.nextArrived()
       if (item !== undefined) return { done: false, value: item }
-      const step = await this.#batches.next()
-      if (step.done !== true) this.#add(step.value)
-      // Whoever asked beside us may have brought more than it took.
-      else if (this.#at === this.#ready.length) return END
+      const isFirst = this.#coming === undefined
+      const coming = (this.#coming ??= this.#batches.next())
+      try {
+        const step = await coming
+        if (step.done === true) return END
+        // Who asked first goes on first, and the others find what it leaves.
+        if (isFirst) this.#take(step.value)
+      } finally {
+        if (isFirst) this.#coming = undefined
+      }
     }
   }
 
@@ -64,14 +75,22 @@ class ArrivingItems<T> implements Arriving<T> {
     return this
   }
 
-  #add(batch: readonly T[]): void {
-    this.#ready = this.#at === this.#ready.length ? batch : [...this.#ready.slice(this.#at), ...batch]
+  /** Takes a batch that is here; false when there is none. */
+  #takeArrived(): boolean {
+    const batch = this.#batches.nextArrived?.()
+    if (batch === undefined) return false
+    this.#take(batch)
+    return true
+  }
+
+  #take(batch: readonly T[]): void {
+    this.#ready = batch
     this.#at = 0
   }
 
-  #checkStill(): void {
+  #checkStill(check: () => void): void {
     try {
-      this.#check?.()
+      check()
     } catch (thrown) {
       this.return().catch(() => undefined)
       throw thrown

@@ -1,3 +1,6 @@
+import type { ArrivingIterator } from '@openmux/core'
+import { END } from '../readers/arriving.js'
+
 interface Waiter {
   resolve(result: IteratorResult<Uint8Array, undefined>): void
   reject(error: Error): void
@@ -13,8 +16,6 @@ export interface ByteQueueOwner {
   left(): void
 }
 
-const END: IteratorResult<Uint8Array, undefined> = { done: true, value: undefined }
-
 /** Bytes kept for a slow reader before the connection is told to pause. */
 const HIGH_WATER_BYTES = 64 * 1024
 
@@ -22,7 +23,7 @@ const HIGH_WATER_BYTES = 64 * 1024
  * Bytes on their way from a connection that pushes to a reader that pulls. What has come by the time the reader gets
  * to look is one piece: a server that sends every token in an HTTP chunk of its own need not cost a turn for each.
  */
-export class ByteQueue implements AsyncIterableIterator<Uint8Array, undefined> {
+export class ByteQueue implements ArrivingIterator<Uint8Array>, AsyncIterableIterator<Uint8Array, undefined> {
   readonly #owner: ByteQueueOwner
   #chunks: Uint8Array[] = []
   #bytes = 0
@@ -59,6 +60,14 @@ export class ByteQueue implements AsyncIterableIterator<Uint8Array, undefined> {
     this.#ended = true
     this.#error = error
     this.#serve()
+  }
+
+  get ended(): boolean {
+    return this.#ended && this.#chunks.length === 0 && this.#error === undefined
+  }
+
+  nextArrived(): Uint8Array | undefined {
+    return this.#chunks.length > 0 && this.#waiters.length === 0 ? this.#take() : undefined
   }
 
   next(): Promise<IteratorResult<Uint8Array, undefined>> {

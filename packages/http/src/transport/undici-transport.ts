@@ -46,6 +46,12 @@ export function undiciTransport(options: UndiciTransportOptions = {}): Transport
   let pool: Agent | undefined
   let opening: Promise<Agent> | undefined
   let closed = false
+  // One client asks for few addresses, over and over.
+  let latest: URL | undefined
+  const parsed = (href: string): URL => {
+    if (latest?.href !== href) latest = new URL(href)
+    return latest
+  }
 
   // A socket that is opened while nothing is dispatched is for the first of those who wait: undici serves in order.
   const onConnecting: OnConnecting = (origin, socket) => {
@@ -62,7 +68,7 @@ export function undiciTransport(options: UndiciTransportOptions = {}): Transport
       const agent = pool ?? (await open())
       if (closed) throw abortedError(undefined, 'The transport is closed.')
       if (request.signal.aborted) throw abortedError(request.signal.reason)
-      const url = new URL(request.url)
+      const url = parsed(request.url)
       const exchange = new UndiciExchange(request, url.host, forget)
       active.set(exchange, url.origin)
       dispatching = exchange

@@ -33,12 +33,12 @@ export function checkRequest(request: ChatRequest, { id, supports, models = [] }
 }
 
 function needsOf({ tools = [], responseFormat, messages }: ChatRequest): readonly Capability[] {
-  return [
-    ...(tools.length > 0 ? (['tools'] as const) : []),
-    ...(responseFormat?.type === 'json' ? (['json'] as const) : []),
-    ...(responseFormat?.type === 'json-schema' ? (['jsonSchema'] as const) : []),
-    ...(messages.some(hasImage) ? (['vision'] as const) : []),
-  ]
+  const needs: Capability[] = []
+  if (tools.length > 0) needs.push('tools')
+  if (responseFormat?.type === 'json') needs.push('json')
+  if (responseFormat?.type === 'json-schema') needs.push('jsonSchema')
+  if (messages.some(hasImage)) needs.push('vision')
+  return needs
 }
 
 function hasImage({ role, content }: ChatRequest['messages'][number]): boolean {

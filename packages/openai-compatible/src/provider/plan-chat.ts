@@ -1,6 +1,5 @@
 import type { ChatRequest, Warning } from '@openmux/core'
-import { defined, type HttpCall, type JsonObject } from '@openmux/http'
-import type { OpenAIQuirks } from '../request/quirks.js'
+import type { HttpCall, JsonObject } from '@openmux/http'
 import { writeChatBody } from '../request/write-chat-body.js'
 import { checkRequest } from './check-request.js'
 import type { Settings } from './settings.js'
@@ -20,24 +19,14 @@ export interface ChatPlan {
 export function planChat(request: ChatRequest, settings: Settings): ChatPlan {
   checkRequest(request, settings)
   const { hooks, supports, id } = settings
-  const { body, warnings } = writeChatBody(request, quirksFor(settings), { stream: supports.streaming })
+  const { body, warnings } = writeChatBody(request, settings.chatQuirks, { stream: supports.streaming })
   const whole: JsonObject = { ...body, ...hooks.extraBody?.(request), ...request.providerOptions?.[id] }
   const path = hooks.chatPath ?? '/chat/completions'
   return {
     path: typeof path === 'string' ? path : path(request.model),
-    // How the answer is read depends on it.
-    body: defined({ ...whole, stream: supports.streaming }),
+    // How the answer is read depends on it. Members that are undefined are not written.
+    body: { ...whole, stream: supports.streaming },
     headers: hooks.extraHeaders?.(request) ?? {},
     warnings,
-  }
-}
-
-/** What is not declared is not sent: the option then gives a warning. */
-function quirksFor({ quirks, supports }: Settings): OpenAIQuirks {
-  return {
-    ...quirks,
-    ...(supports.reasoning ? {} : { reasoning: 'none' as const }),
-    ...(supports.seed ? {} : { seedField: 'none' as const }),
-    ...(supports.prefill ? {} : { prefill: 'as-is' as const }),
   }
 }

@@ -48,6 +48,8 @@ export interface Settings {
   readonly tasks: readonly Task[]
   readonly supports: Capabilities
   readonly quirks: OpenAIQuirks
+  /** The same for a chat: what is not declared is not sent. */
+  readonly chatQuirks: OpenAIQuirks
   readonly hooks: OpenAICompatibleHooks
   /** Absent: the server is asked. */
   readonly models?: readonly ModelCard[]
@@ -83,6 +85,8 @@ export function settle(options: OpenAICompatibleOptions): Settings {
   const hooks = { ...preset?.hooks, ...options.hooks }
   const chats = tasks.includes('chat') || tasks.includes('code')
   const cards = (options.models ?? preset?.models)?.map((model) => knownCard(model, { locality, tasks }))
+  const supports = chats ? { ...DEFAULT_SUPPORTS, ...preset?.supports, ...options.supports } : NO_CHAT
+  const quirks = { ...DEFAULT_QUIRKS, ...preset?.hooks?.quirks, ...options.hooks?.quirks }
   return {
     id,
     name: options.name ?? preset?.name ?? id,
@@ -91,13 +95,24 @@ export function settle(options: OpenAICompatibleOptions): Settings {
     lifecycle: options.lifecycle ?? preset?.lifecycle ?? LIFECYCLE,
     locality,
     tasks,
-    supports: chats ? { ...DEFAULT_SUPPORTS, ...preset?.supports, ...options.supports } : NO_CHAT,
-    quirks: { ...DEFAULT_QUIRKS, ...preset?.hooks?.quirks, ...options.hooks?.quirks },
+    supports,
+    quirks,
+    chatQuirks: quirksFor(quirks, supports),
     hooks,
     embedBatch: options.embedBatch ?? 64,
     usageWaitMs: options.usageWaitMs ?? 1_000,
     ...settleKey(options, preset),
     ...defined({ models: cards, start: preset?.start, keyPage: preset?.keyPage }),
+  }
+}
+
+/** What is not declared is not sent: the option then gives a warning. */
+function quirksFor(quirks: OpenAIQuirks, supports: Capabilities): OpenAIQuirks {
+  return {
+    ...quirks,
+    ...(supports.reasoning ? {} : { reasoning: 'none' as const }),
+    ...(supports.seed ? {} : { seedField: 'none' as const }),
+    ...(supports.prefill ? {} : { prefill: 'as-is' as const }),
   }
 }
 

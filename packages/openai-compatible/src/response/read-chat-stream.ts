@@ -27,72 +27,133 @@ export interface ChatStreamSource extends Omit<ChunkReaderOptions, 'model'> {
 /** How long a complete answer may keep the connection before it is dropped instead of used again, ms. */
 const CLOSING_MS = 20
 
+const END: IteratorReturnResult<undefined> = { done: true, value: undefined }
+
 /**
  * The events of a stream of chunks. A finish reason makes the answer whole: `[DONE]` is not needed, and a connection
  * that breaks after it is no failure. Without one the answer is `truncated`, with or without `[DONE]`. An error in
  * a chunk, in a choice or as an event of its own is thrown after the pieces before it.
  */
 export function readChatStream(source: ChatStreamSource): Arriving<ChatEvent> {
-  return arriving(readChatBatches(source))
+  return arriving(new ChatStreamBatches(source))
 }
 
-/** The same, with what arrived together in one batch. */
-export async function* readChatBatches(
-  source: ChatStreamSource,
-): AsyncGenerator<readonly ChatEvent[], void, undefined> {
-  const { origin } = source
-  const reader = new ChunkReader({ ...source, model: origin.model })
-  const iterator: ArrivingIterator<ServerSentEvent> = source.events[Symbol.asyncIterator]()
-  const patience = new Patience(source)
-  let batch: ChatEvent[] = []
-  try {
-    for (;;) {
-      let event = iterator.nextArrived?.()
-      if (event === undefined) {
-        if (batch.length > 0) yield batch
-        batch = []
-        const next = reader.finished ? await patience.next(iterator) : await iterator.next()
-        if (next === undefined || next.done === true) break
-        event = next.value
-      }
-      const { data } = event
-      const chunk = parseJson(data)
-      if (chunk === undefined) {
-        const word = data.trim()
-        if (word === '') continue
-        if (word === '[DONE]' && reader.finished) {
-          patience.nothingMoreExpected()
-          continue
-        }
-        if (word === '[DONE]' || reader.finished) break
-        if (batch.length > 0) yield batch
-        batch = []
-        // Half a chunk at the very end is a cut; in the middle it is something else than this format.
-        if (await isLast(iterator)) break
-        throw notOfTheFormat(origin, 'a chunk that is not JSON')
-      }
-      const found = errorIn(chunk) ?? (event.event === 'error' ? { error: chunk } : undefined)
-      const object = objectOf(chunk)
-      // An error may stand beside a last piece of text, so the choices are read first.
-      const hasChoices = object !== undefined && 'choices' in object
-      if (found !== undefined && !hasChoices) throw source.failure(found)
-      if (object === undefined) throw notOfTheFormat(origin, 'a chunk that is no object')
-      const read = reader.read(object)
-      batch.push(...read.events)
-      const error = found ?? read.error
-      if (error !== undefined) throw source.failure(error)
-      if (read.brokenEnd !== undefined) throw brokenEnd(origin, read.brokenEnd)
-      if (reader.complete) patience.nothingMoreExpected()
+/** The same, with what arrived together in one batch, read without waiting. */
+export class ChatStreamBatches implements ArrivingIterator<readonly ChatEvent[]> {
+  readonly #source: ChatStreamSource
+  readonly #reader: ChunkReader
+  readonly #events: ArrivingIterator<ServerSentEvent>
+  readonly #patience: Patience
+  /** Read and not given out yet. */
+  #batch: ChatEvent[] = []
+  /** What came last is no JSON: half a chunk at the very end, or something else than this format. */
+  #malformed = false
+  /** Thrown once the pieces before it were given out. */
+  #fault: { readonly thrown: unknown } | undefined
+  #over = false
+
+  constructor(source: ChatStreamSource) {
+    this.#source = source
+    this.#reader = new ChunkReader({ ...source, model: source.origin.model })
+    this.#events = source.events[Symbol.asyncIterator]()
+    this.#patience = new Patience(source)
+  }
+
+  get ended(): boolean {
+    return this.#over && this.#fault === undefined && this.#batch.length === 0
+  }
+
+  nextArrived(): readonly ChatEvent[] | undefined {
+    try {
+      this.#readArrived()
+    } catch (thrown) {
+      this.#fail(thrown)
     }
-    if (!reader.finished) throw withoutFinish(origin, reader.started)
-    const end = reader.end()
-    if (end === undefined) throw namelessCall(origin)
-    batch.push(...end)
-  } catch (thrown) {
-    if (batch.length > 0) yield batch
+    const batch = this.#batch
+    if (batch.length > 0) {
+      this.#batch = []
+      return batch
+    }
+    if (this.#fault === undefined) return undefined
+    const { thrown } = this.#fault
+    this.#fault = undefined
     throw thrown
   }
-  if (batch.length > 0) yield batch
+
+  async next(): Promise<IteratorResult<readonly ChatEvent[], void>> {
+    for (;;) {
+      const arrived = this.nextArrived()
+      if (arrived !== undefined) return { done: false, value: arrived }
+      if (this.#over) return END
+      await this.#wait()
+    }
+  }
+
+  #readArrived(): void {
+    while (!this.#over && !this.#malformed) {
+      const event = this.#events.nextArrived?.()
+      if (event !== undefined) this.#read(event)
+      else if (this.#events.ended === true) this.#end()
+      else return
+    }
+  }
+
+  async #wait(): Promise<void> {
+    const events = this.#events
+    try {
+      const step = this.#reader.finished ? await this.#patience.next(events) : await events.next()
+      if (step === undefined || step.done === true) this.#end()
+      else if (this.#malformed) throw notOfTheFormat(this.#source.origin, 'a chunk that is not JSON')
+      else this.#read(step.value)
+    } catch (thrown) {
+      this.#fail(thrown)
+    }
+  }
+
+  #read({ data, event }: ServerSentEvent): void {
+    const reader = this.#reader
+    const { origin, failure } = this.#source
+    const chunk = parseJson(data)
+    if (chunk === undefined) {
+      this.#readWord(data.trim())
+      return
+    }
+    const found = errorIn(chunk) ?? (event === 'error' ? { error: chunk } : undefined)
+    const object = objectOf(chunk)
+    // An error may stand beside a last piece of text, so the choices are read first.
+    const hasChoices = object !== undefined && 'choices' in object
+    if (found !== undefined && !hasChoices) throw failure(found)
+    if (object === undefined) throw notOfTheFormat(origin, 'a chunk that is no object')
+    const read = reader.read(object)
+    for (const piece of read.events) this.#batch.push(piece)
+    const error = found ?? read.error
+    if (error !== undefined) throw failure(error)
+    if (read.brokenEnd !== undefined) throw brokenEnd(origin, read.brokenEnd)
+    if (reader.complete) this.#patience.nothingMoreExpected()
+  }
+
+  /** What is no chunk. */
+  #readWord(word: string): void {
+    const { finished } = this.#reader
+    if (word === '') return
+    if (word === '[DONE]' && finished) this.#patience.nothingMoreExpected()
+    else if (word === '[DONE]' || finished) this.#end()
+    else this.#malformed = true
+  }
+
+  #end(): void {
+    this.#over = true
+    const { origin } = this.#source
+    if (!this.#reader.finished) throw withoutFinish(origin, this.#reader.started)
+    const end = this.#reader.end()
+    if (end === undefined) throw namelessCall(origin)
+    this.#batch.push(...end)
+  }
+
+  #fail(thrown: unknown): void {
+    this.#over = true
+    this.#fault = { thrown }
+  }
 }
 
 /** The bound on waiting after the finish reason. */
@@ -122,10 +183,6 @@ class Patience {
       return undefined
     }
   }
-}
-
-async function isLast(iterator: AsyncIterator<ServerSentEvent>): Promise<boolean> {
-  return (await iterator.next()).done === true
 }
 
 function parseJson(text: string): unknown {
