@@ -64,7 +64,8 @@ describe('an error', () => {
 
 describe('redaction', () => {
   it('keeps a named key out of every part of an error', () => {
-    const key = fc.stringMatching(/^[A-Za-z0-9_-]{8,40}$/)
+    // With a digit: a key that is a plain word, like `property`, stands in the frames of a stack for another reason.
+    const key = fc.stringMatching(/^[A-Za-z0-9_-]{8,40}$/).filter((text) => /\d/.test(text))
     fc.assert(
       fc.property(key, fc.string(), fc.string(), (secret, before, after) => {
         const text = `${before} ${secret} ${after}`

@@ -31,7 +31,7 @@ const FIND_MS = 1_000
 
 function within<T>(found: Promise<T>, clock: Clock): Promise<T> {
   return new Promise((resolve, reject) => {
-    const cancel = clock.after(FIND_MS, () =>
+    const late = (): void =>
       reject(
         new OpenMuxError({
           code: 'timeout',
@@ -40,8 +40,8 @@ function within<T>(found: Promise<T>, clock: Clock): Promise<T> {
           message: `The cache did not answer within ${FIND_MS / 1_000} s.`,
           hint: 'Check what the cache is kept in. Requests go on without it.',
         }),
-      ),
-    )
+      )
+    const cancel = clock.after(FIND_MS, late, true)
     found.then(resolve, reject).finally(cancel)
   })
 }

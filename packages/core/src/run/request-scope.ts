@@ -18,14 +18,15 @@ export class Closing {
 
 /**
  * The life of one request: it ends when the caller leaves, the orchestrator closes or the deadline
- * passes. Everything the request does hangs on `signal`; `end()` takes every timer and listener back.
+ * passes. Everything the request does hangs on it; `end()` takes every timer and listener back.
  */
 export class RequestScope {
   readonly clock: Clock
   readonly startedAt: number
   readonly deadline: number
-  readonly signal: AbortSignal
-  readonly #controller = new AbortController()
+  /** Made for those who ask for its signal. */
+  #controller: AbortController | undefined
+  readonly #ending = new Closing()
   readonly #release: (() => void)[] = []
   #failure: OpenMuxError | undefined
 
@@ -33,7 +34,6 @@ export class RequestScope {
     this.clock = clock
     this.startedAt = clock.now()
     this.deadline = totalMs > 0 ? this.startedAt + totalMs : Number.POSITIVE_INFINITY
-    this.signal = this.#controller.signal
     if (closing !== undefined) {
       const leave = (): void =>
         this.#fail(new OpenMuxError({ code: 'aborted', message: 'OpenMux was closed.' }))
@@ -62,6 +62,20 @@ export class RequestScope {
     return this.#failure
   }
 
+  /** For those outside: aborted when the scope ends early. */
+  get signal(): AbortSignal {
+    if (this.#controller === undefined) {
+      this.#controller = new AbortController()
+      if (this.#failure !== undefined) this.#controller.abort(this.#failure)
+    }
+    return this.#controller.signal
+  }
+
+  /** Calls `leave` when the scope ends early; the returned function takes that back. */
+  onEarlyEnd(leave: () => void): () => void {
+    return this.#ending.add(leave)
+  }
+
   /** Settles as `work` does, or fails with the scope's failure as soon as that ends first. */
   race<T>(work: Promise<T>): Promise<T> {
     if (this.#failure !== undefined) {
@@ -69,11 +83,10 @@ export class RequestScope {
       return Promise.reject(this.#failure)
     }
     return new Promise<T>((resolve, reject) => {
-      const leave = (): void => {
+      const forget = this.onEarlyEnd(() => {
         if (this.#failure !== undefined) reject(this.#failure)
-      }
-      this.signal.addEventListener('abort', leave, { once: true })
-      work.then(resolve, reject).finally(() => this.signal.removeEventListener('abort', leave))
+      })
+      work.then(resolve, reject).finally(forget)
     })
   }
 
@@ -81,7 +94,7 @@ export class RequestScope {
   pause(ms: number): Promise<void> {
     let cancel = (): void => undefined
     const timer = new Promise<void>((resolve) => {
-      cancel = this.clock.after(ms, resolve)
+      cancel = this.clock.after(ms, resolve, true)
     })
     return this.race(timer).finally(cancel)
   }
@@ -105,6 +118,7 @@ export class RequestScope {
     if (this.#failure !== undefined) return
     this.#failure = error
     this.end()
-    this.#controller.abort(error)
+    this.#ending.close()
+    this.#controller?.abort(error)
   }
 }

@@ -99,7 +99,7 @@ export class Survey {
     let cancelTimer = (): void => undefined
     try {
       return await new Promise<T>((resolve, reject) => {
-        cancelTimer = this.#clock.after(limitMs, () => {
+        const overdue = (): void => {
           // First: how it takes its end is not its answer.
           try {
             resolve(late())
@@ -107,7 +107,8 @@ export class Survey {
             reject(thrown)
           }
           controller.abort()
-        })
+        }
+        cancelTimer = this.#clock.after(limitMs, overdue, true)
         ask(controller.signal).then(resolve, reject)
       })
     } finally {

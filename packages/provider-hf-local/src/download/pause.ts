@@ -8,7 +8,7 @@ export function pause(delayMs: number, { clock, signal }: Pick<HubCall, 'clock' 
       signal.removeEventListener('abort', wake)
       resolve()
     }
-    const cancel = clock.after(delayMs, wake)
+    const cancel = clock.after(delayMs, wake, true)
     signal.addEventListener('abort', wake, { once: true })
   })
 }
