@@ -21,7 +21,7 @@ export const rules: BoundaryRules = {
   'provider-hf-local': { mayImport: ['core'] },
   'model-nano': { mayImport: [] },
   testkit: { mayImport: ['core', 'http', 'openai-compatible'] },
-  cli: { mayImport: ['core'], mayImportLazily: [...PROVIDERS, 'openai-compatible'] },
+  cli: { mayImport: ['core'], mayImportLazily: [...PROVIDERS, 'openai-compatible', 'model-nano'] },
   gateway: { mayImport: ['core', 'openai-compatible'], mayImportLazily: PROVIDERS },
   'ai-sdk': { mayImport: ['core', 'openai-compatible'] },
   otel: { mayImport: ['core', 'openai-compatible'] },

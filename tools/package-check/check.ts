@@ -15,11 +15,13 @@ import {
   fileListProblems,
   inlinedCoreProblems,
   manifestProblems,
+  packedSizeProblems,
   publintProblems,
   typesProblems,
 } from './tarball-checks.ts'
 
 const CORE = '@openmux/core'
+const MODEL = '@openmux/model-nano'
 
 const { values } = parseArgs({ options: { report: { type: 'string' } } })
 const temp = mkdtempSync(join(tmpdir(), 'openmux-package-check-'))
@@ -62,6 +64,7 @@ async function checkTarball(one: PackedPackage): Promise<void> {
   await results.check(`${one.name} has a manifest fit for users`, () => manifestProblems(one))
   await results.check(`${one.name} satisfies publint`, () => publintProblems(one))
   await results.check(`${one.name} has types that resolve (attw)`, () => typesProblems(one))
+  if (one.name === MODEL) await results.check(`${one.name} is small`, () => packedSizeProblems(one))
   if (one.name === CORE) {
     await results.check(`${one.name} has few dependencies`, () => coreDependencyProblems(one))
   } else {

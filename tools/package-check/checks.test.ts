@@ -6,7 +6,12 @@ import { commandsOf, entryPoints } from './clean-install.ts'
 import { coreDependencyProblems } from './core-checks.ts'
 import type { PackedManifest, PackedPackage } from './packed-package.ts'
 import { Results } from './results.ts'
-import { fileListProblems, inlinedCoreProblems, manifestProblems } from './tarball-checks.ts'
+import {
+  fileListProblems,
+  inlinedCoreProblems,
+  manifestProblems,
+  packedSizeProblems,
+} from './tarball-checks.ts'
 
 const SOUND_FILES = ['LICENSE', 'README.md', 'package.json', 'dist/index.js', 'dist/index.d.ts']
 const folders: string[] = []
@@ -34,7 +39,18 @@ afterEach(() => {
 })
 
 it('accepts the build, the papers and assets', () => {
-  expect(fileListProblems(packed([...SOUND_FILES, 'CHANGELOG.md', 'assets/model.onnx']))).toEqual([])
+  expect(fileListProblems(packed([...SOUND_FILES, 'CHANGELOG.md', 'assets/a.onnx', 'model/a.onnx']))).toEqual(
+    [],
+  )
+})
+
+it('refuses a model that is too large to be brought along', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'openmux-package-'))
+  folders.push(folder)
+  const tarball = join(folder, 'packed.tgz')
+  writeFileSync(tarball, 'x'.repeat(1_000))
+  expect(packedSizeProblems({ ...packed([]), tarball }, 1_000)).toEqual([])
+  expect(packedSizeProblems({ ...packed([]), tarball }, 999)).toEqual(['1000 bytes packed, more than 999'])
 })
 
 it.each(['LICENSE', 'README.md'])('asks for %s', (name) => {

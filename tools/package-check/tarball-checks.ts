@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { publint } from 'publint'
 import { formatMessage } from 'publint/utils'
@@ -9,7 +9,10 @@ import type { PackedPackage } from './packed-package.ts'
 import type { Problems } from './results.ts'
 
 /** What a tarball may hold: the build, weights and other assets, data that others read, and the usual papers. */
-const ALLOWED_FILE = /^(?:dist\/|assets\/|corpus\/|package\.json$|README\.md$|LICENSE$|CHANGELOG\.md$)/
+const ALLOWED_FILE =
+  /^(?:dist\/|assets\/|corpus\/|model\/|package\.json$|README\.md$|LICENSE$|CHANGELOG\.md$)/
+/** Bytes of a packed model. */
+const PACKED_LIMIT = 6_000_000
 const TEST_FILE = /(?:^|\/)(?:tests?|__tests__)\/|\.test\.|\.spec\./
 const REQUIRED_FILES = ['LICENSE', 'README.md', 'package.json']
 
@@ -28,6 +31,13 @@ export function fileListProblems({ files }: PackedPackage): Problems {
       .filter((name) => name.startsWith('dist/') && TEST_FILE.test(name.slice('dist'.length)))
       .map((name) => `${name} is a test`),
   ]
+}
+
+/** Everybody who installs the command line fetches these weights. */
+export function packedSizeProblems({ tarball, manifest }: PackedPackage, limit = PACKED_LIMIT): Problems {
+  const { size } = statSync(tarball)
+  console.log(`  ${manifest.name}: ${(size / 1_000_000).toFixed(2)} MB packed`)
+  return size <= limit ? [] : [`${size} bytes packed, more than ${limit}`]
 }
 
 export function manifestProblems({ manifest }: PackedPackage): Problems {

@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises'
-import type { CallContext, Progress, Provider } from '@openmux/core'
+import type { CallContext, ModelChoice, Progress, Provider } from '@openmux/core'
 import { answerChat } from './answer-chat.js'
 import { answerEmbed } from './answer-embed.js'
 import { CAPABILITIES } from './capabilities.js'
@@ -70,7 +70,14 @@ export function hfLocal(options: HfLocalOptions = {}): HfLocalProvider {
     async recommend(need, context) {
       return store.withClose(context, async ({ signal }) => {
         throwIfAborted(signal)
-        return recommendModels(await store.cards(), need, settings)
+        const choices = recommendModels(await store.cards(), need, settings)
+        const isFetched = ({ model }: ModelChoice): boolean => model.state === 'downloadable'
+        const first = choices[0]
+        // Without a last resort this provider would not be ready: nobody would wait for a download that cannot begin.
+        if (first === undefined || !isFetched(first) || !store.hasLastResort) return choices
+        return (await probe({ ...context, signal }))
+          ? choices
+          : choices.filter((choice) => !isFetched(choice))
       })
     },
     async probe(wish, context) {

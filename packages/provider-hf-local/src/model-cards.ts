@@ -53,11 +53,14 @@ export function installedCard(
     found.task === 'embeddings' && found.dimensions !== undefined
       ? spaceOf(id, found, vectorSettings(found, facts.wishes), found.dimensions)
       : undefined
+  const lastResort = facts.wishes?.lastResort
   return {
     id,
-    tasks: found.tasks,
+    // Who answers because nobody else can is no coder.
+    tasks: lastResort !== undefined && found.task === 'chat' ? ['chat'] : found.tasks,
     state: facts.loaded ? 'loaded' : 'installed',
     free: true,
+    ...(lastResort === undefined ? {} : { lastResort }),
     ...(found.task === 'chat' ? { supports: CAPABILITIES } : {}),
     ...(contextTokens === undefined ? {} : { contextTokens }),
     ...(space === undefined ? {} : { space }),

@@ -7,6 +7,13 @@ import type { Pooling } from './worker/pooling.js'
 export interface ModelOptions {
   /** `organisation/name` on the hub, or the absolute path of a model folder. */
   readonly model: string
+  /** Of a model folder: the id to show and name it by, like `organisation/name`. Default: the path itself. */
+  readonly name?: string
+  /**
+   * For a model that should answer only when nobody else can: what it is, in a short phrase for people that can stand
+   * behind "answered by". It is never chosen while there is another one here or to be fetched.
+   */
+  readonly lastResort?: string
   /** Branch, tag or commit on the hub. Default: `main`. */
   readonly revision?: string
   /** Default: that of the provider, else the smallest exact enough form there is. */

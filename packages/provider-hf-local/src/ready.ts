@@ -63,7 +63,7 @@ export async function readiness(
       remedies: [install],
     }
   }
-  const there = cards.filter((card) => card.state !== 'downloadable')
+  const there = cards.filter((card) => card.state !== 'downloadable' && card.lastResort === undefined)
   const chats = there.filter((card) => card.tasks.includes('chat'))
   if (chats.length > 0) {
     const embedders = there.length - chats.length
@@ -79,11 +79,11 @@ export async function readiness(
   if (settings.offline || offer === undefined) {
     if (there.length > 0)
       return { ready: true, detail: `${there.length} embedding models in the cache, no chat model (offline)` }
-    return {
-      ready: false,
-      reason: 'No model is in the cache, and offline mode forbids to fetch one.',
-      remedies: [...allowed, copy, elsewhere],
-    }
+    return nothingElse(cards, 'No model is in the cache, and offline mode forbids to fetch one.', [
+      ...allowed,
+      copy,
+      elsewhere,
+    ])
   }
   const reachable = await probe(context)
   throwIfAborted(context.signal)
@@ -94,11 +94,24 @@ export async function readiness(
       ready: true,
       detail: `${there.length} embedding models in the cache; no chat model, and the hub cannot be reached`,
     }
-  return {
-    ready: false,
-    reason: `No model is in the cache, and the model hub at ${new URL(settings.hub.url).host} cannot be reached.`,
-    remedies: [`Connect to the internet once, so that this can be fetched: ${fetched}.`, copy, elsewhere],
-  }
+  const { host } = new URL(settings.hub.url)
+  return nothingElse(cards, `No model is in the cache, and the model hub at ${host} cannot be reached.`, [
+    `Connect to the internet once, so that this can be fetched: ${fetched}.`,
+    copy,
+    elsewhere,
+  ])
+}
+
+/** Not ready, unless there is a model of last resort: then with the same way to more. */
+function nothingElse(cards: readonly ModelCard[], reason: string, remedies: readonly string[]): Readiness {
+  const last = cards.find((card) => card.lastResort !== undefined)
+  if (last === undefined) return { ready: false, reason, remedies }
+  const detail = `only ${last.id}, ${last.lastResort}: ${lowered(reason)}`
+  return { ready: true, lastResort: true, detail, remedies }
+}
+
+function lowered(sentence: string): string {
+  return `${sentence.charAt(0).toLowerCase()}${sentence.slice(1)}`.replace(/\.$/, '')
 }
 
 /** Readiness does not know the task, and the defaults differ much in size: all are named, each with its task. */

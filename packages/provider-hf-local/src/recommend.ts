@@ -13,7 +13,7 @@ export interface Favourites {
 
 /**
  * Models for a need, best first: what is in memory, then the user's or our default, then the largest
- * that is comfortable; what must be fetched first comes last. Empty when the need asks for something
+ * that is comfortable; what must be fetched first comes last, but for last resorts. Empty when the need asks for something
  * no model here can do.
  */
 export function recommendModels(
@@ -25,7 +25,11 @@ export function recommendModels(
     return []
   const favourite = need.task === 'embeddings' ? favourites.embeddingModel : favourites.chatModel
   return cards
-    .filter((card) => card.tasks.includes(need.task))
+    .filter(({ tasks, lastResort }) => {
+      // Whether a last resort stands in for a coder is not for this provider to say.
+      const stoodInFor = lastResort !== undefined && need.task === 'code' ? 'chat' : need.task
+      return tasks.includes(stoodInFor)
+    })
     .map((card) => ({ card, rank: rankOf(card, need, favourite) }))
     .toSorted((one, other) => compare(one.rank, other.rank))
     .map(({ card }) => ({ model: card, reason: reasonOf(card, favourite) }))
@@ -36,6 +40,7 @@ type Rank = readonly number[]
 function rankOf(card: ModelCard, need: ModelNeed, favourite: string): Rank {
   const size = card.sizeBytes ?? 0
   return [
+    card.lastResort === undefined ? 0 : 1,
     card.state === 'downloadable' ? 1 : 0,
     need.task === 'code' && !/cod(?:e|er)\b/i.test(card.id) ? 1 : 0,
     card.state === 'loaded' ? 0 : 1,
@@ -54,6 +59,7 @@ function compare(one: Rank, other: Rank): number {
 }
 
 function reasonOf(card: ModelCard, favourite: string): string {
+  if (card.lastResort !== undefined) return `a last resort: ${card.lastResort}`
   if (card.state === 'loaded') return 'loaded already'
   const size = card.sizeBytes === undefined ? '' : ` (${megabytes(card.sizeBytes)})`
   if (card.state === 'downloadable')

@@ -110,10 +110,24 @@ function isOn(value: string | undefined): boolean {
 function checkedEntry(entry: string | ModelOptions, field: string): ModelOptions {
   const options = typeof entry === 'string' ? { model: entry } : entry
   checkedModel(options.model, typeof entry === 'string' ? field : `${field}.model`)
+  if (options.name !== undefined) checkedName(options, field)
+  if (options.lastResort !== undefined && !isText(options.lastResort))
+    throw wrong(`${field}.lastResort`, 'a phrase that says what the model is', options.lastResort)
   if (options.dtype !== undefined) checkedDtype(options.dtype, `${field}.dtype`)
   if (options.device !== undefined) checkedDevice(options.device, `${field}.device`)
   if (options.contextTokens !== undefined) whole(options.contextTokens, 2, `${field}.contextTokens`)
   return options
+}
+
+function checkedName({ name = '', model }: ModelOptions, field: string): void {
+  if (!isAbsolute(model)) throw wrong(`${field}.name`, 'absent: only a model folder is given a name', name)
+  const reference = isText(name) ? parseReference(name) : undefined
+  if (reference === undefined || reference.kind === 'folder' || name.includes('@'))
+    throw wrong(`${field}.name`, 'an id like "organisation/name"', name)
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string' && value.trim() !== ''
 }
 
 function checkedModel(model: string, field: string): string {

@@ -1,5 +1,5 @@
 import type { ChatResult, DecisionRecord, FinishReason } from '@openmux/core'
-import { closingLine } from '../render/closing-line.js'
+import { closingLine, lastResortLine } from '../render/closing-line.js'
 import { attemptText } from '../render/error-text.js'
 import { explanation } from '../render/explanation.js'
 import { wrap } from '../render/wrap.js'
@@ -14,7 +14,16 @@ export function tellAfterAnswer(context: CommandContext, result: ChatResult): vo
   if (limit !== undefined) err.lines(err.colours.notice(limit))
   if (options.verbose === true) tellStory(context, result)
   else if (options.explain === true) tellStory(context, { decision: result.decision })
-  if (err.isTerminal || options.verbose === true) err.lines(err.colours.quiet(closingLine(result)))
+  const { lastResort } = result
+  if (lastResort !== undefined) tellLastResort(context, { ...result, lastResort })
+  if (options.verbose === true || (err.isTerminal && lastResort === undefined))
+    err.lines(err.colours.quiet(closingLine(result)))
+}
+
+/** Also where nobody looks on: whoever reads the answer later must be able to know. */
+export function tellLastResort({ terminal }: CommandContext, by: Parameters<typeof lastResortLine>[0]): void {
+  const { err } = terminal
+  err.lines(err.colours.notice(wrap(lastResortLine(by), err.width, 2)))
 }
 
 /** Attempts and decision, for `--verbose`. */

@@ -11,7 +11,7 @@ import { combinedLines, memberFailureLine } from '../render/combined-text.js'
 import { EXIT_CODES, type ExitCode, exitCodeOfAnswer } from '../render/exit-codes.js'
 import { wrap } from '../render/wrap.js'
 import { PieceCleaner, showControls } from '../terminal/control-characters.js'
-import { tellStory } from './after-answer.js'
+import { tellLastResort, tellStory } from './after-answer.js'
 import type { CommandContext } from './context.js'
 import { printJson } from './print-json.js'
 import { recording } from './record.js'
@@ -45,6 +45,8 @@ export async function askSeveral(
   await tellUnmetWishes(context, result.decision)
   if (options.json === true) await printJson(context, result)
   else {
+    const { lastResort } = result
+    if (lastResort !== undefined) tellLastResort(context, { ...result, lastResort })
     if (options.verbose === true) tellStory(context, result)
     else if (options.explain === true) tellStory(context, { decision: result.decision })
     if (terminal.err.isTerminal || options.verbose === true) tell(context, combinedLines(result))

@@ -5,7 +5,7 @@ import { type ListedProvider, providersList, stateOf } from '../render/providers
 import type { Command } from './context.js'
 import { printJson } from './print-json.js'
 
-/** `openmux providers`: ready or not, why, what to do. Exit code 3 when none is ready. */
+/** `openmux providers`: ready or not, why, what to do. Exit code 3 when none is ready; a last resort is not. */
 export const command: Command = async (context) => {
   const { terminal, options, activity, interrupts } = context
   activity.wait('asking the providers')
@@ -19,9 +19,7 @@ export const command: Command = async (context) => {
   activity.clear()
   if (options.json === true) await printJson(context, { providers, usable })
   else await terminal.out.write(providersList(providers, usable, terminal.out.colours, terminal.out.width))
-  return providers.some(({ enabled, readiness }) => enabled && readiness.ready)
-    ? EXIT_CODES.ok
-    : EXIT_CODES.setup
+  return providers.some(({ state }) => state === 'ready') ? EXIT_CODES.ok : EXIT_CODES.setup
 }
 
 /** A report, with the stage as the package itself knows it where another stands in its place. */

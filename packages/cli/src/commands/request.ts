@@ -19,7 +19,7 @@ export function routing(
   signal = interrupts.signal,
 ): RoutingOptions {
   const { provider, model, prefer, localOnly, offline, maxAttempts, timeout } = settings.configuration
-  const { zeroCost, minContextTokens, policy, impatient } = settings.configuration
+  const { zeroCost, minContextTokens, policy, impatient, nano } = settings.configuration
   return {
     signal,
     ...(provider !== undefined && { provider }),
@@ -30,6 +30,7 @@ export function routing(
     ...(minContextTokens !== undefined && { minContextTokens }),
     ...(policy !== undefined && { policy }),
     ...(impatient !== undefined && { impatient }),
+    ...(nano === false && { lastResort: false }),
     ...(maxAttempts !== undefined && { maxAttempts }),
     ...(timeout !== undefined && { timeouts: { totalMs: timeout * 1_000 } }),
   }

@@ -34,6 +34,8 @@ export interface Configuration {
   readonly history?: HistoryPolicy | undefined
   readonly hedge?: boolean | undefined
   readonly impatient?: boolean | undefined
+  /** Whether the built-in guide may answer when no real model can. */
+  readonly nano?: boolean | undefined
   /** Whether answers are kept and given again. */
   readonly cache?: boolean | undefined
   /** Whether what was learned of limits, speed and failures is kept between runs. */

@@ -78,6 +78,8 @@ export const PROVIDER_OPTIONS = {
               strict(
                 {
                   model: z.string(words('a model id')).min(1, words('a model id')),
+                  name: name('an id like "organisation/name", for a model folder'),
+                  lastResort: name('what the model is, for one that answers only when nobody else can'),
                   revision: name('a branch, tag or commit'),
                   dtype,
                   device,

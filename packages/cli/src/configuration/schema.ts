@@ -30,6 +30,7 @@ export const configurationSchema = strict(
     history: oneOfWords(HISTORY_WORDS),
     hedge: flag,
     impatient: flag,
+    nano: flag,
     cache: flag,
     state: flag,
   },

@@ -69,7 +69,7 @@ function layered(layers: readonly Configuration[]): Configuration {
 
 function fromCommandLine(options: CommandOptions): Configuration {
   const { provider, model, system, timeout, prefer, forceEnabled, local, offline, free, minContext } = options
-  const { policy, onBreak, history, hedge, impatient, cache, state } = options
+  const { policy, onBreak, history, hedge, impatient, nano, cache, state } = options
   return {
     ...(provider !== undefined && { provider }),
     ...(model !== undefined && { model, embeddingModel: model }),
@@ -86,6 +86,7 @@ function fromCommandLine(options: CommandOptions): Configuration {
     ...(history !== undefined && { history }),
     ...(hedge === false && { hedge }),
     ...(impatient === true && { impatient }),
+    ...(nano === false && { nano }),
     ...(cache !== undefined && { cache }),
     ...(state === false && { state }),
   }

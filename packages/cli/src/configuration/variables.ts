@@ -23,6 +23,7 @@ export const VARIABLES: readonly Variable[] = [
   { name: 'OPENMUX_FREE', key: 'zeroCost', read: asSwitch },
   { name: 'OPENMUX_POLICY', key: 'policy', read: asText },
   { name: 'OPENMUX_ANSWER_CACHE', key: 'cache', read: asSwitch },
+  { name: 'OPENMUX_NO_NANO', key: 'nano', read: asOppositeSwitch },
 ]
 
 function asText(text: string): unknown {
@@ -46,4 +47,9 @@ function asSwitch(text: string): unknown {
   if (['1', 'true', 'yes', 'on'].includes(word)) return true
   if (['0', 'false', 'no', 'off'].includes(word)) return false
   return text
+}
+
+function asOppositeSwitch(text: string): unknown {
+  const value = asSwitch(text)
+  return typeof value === 'boolean' ? !value : value
 }

@@ -49,6 +49,8 @@ export interface CommandOptions {
   /** `false` by `--no-hedge`. */
   readonly hedge?: boolean
   readonly impatient?: boolean
+  /** `false` by `--no-nano`. */
+  readonly nano?: boolean
   readonly combine?: CombineWord
   /** How many models `combine` asks. */
   readonly models?: number

@@ -160,6 +160,12 @@ export const OPTIONS: readonly OptionEntry[] = [
     commands: ['ask', 'chat', 'embed'],
   },
   {
+    key: 'nano',
+    flags: '--no-nano',
+    description: 'no answer rather than one of the built-in guide',
+    commands: ANSWERS,
+  },
+  {
     key: 'combine',
     flags: '--combine <how>',
     description: `ask several models, make one answer: ${COMBINE_WORDS.join(', ')}`,

@@ -108,6 +108,7 @@ async function makeOne(
       env: bound.env,
       offline,
       stayLocal: offline || configuration.localOnly === true,
+      withGuide: configuration.nano !== false,
     })
     if (!offline || provider.locality === 'local') return { provider, notices: [] }
     await provider.close()

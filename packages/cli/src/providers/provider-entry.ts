@@ -21,6 +21,8 @@ export interface ProviderSetup {
   readonly offline: boolean
   /** Prompts must not leave this machine. */
   readonly stayLocal: boolean
+  /** Whether to bring along the built-in guide, for a provider that can run it. */
+  readonly withGuide?: boolean
 }
 
 /** Why a provider is not used before somebody gives it a key, and how to. */

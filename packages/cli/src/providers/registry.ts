@@ -1,3 +1,4 @@
+import type { ProviderConfiguration } from '../configuration/configuration.js'
 import { knownLifecycle } from './known-lifecycle.js'
 import type { ProviderEntry } from './provider-entry.js'
 
@@ -76,9 +77,10 @@ export const PROVIDERS: readonly ProviderEntry[] = [
     locality: 'local',
     tasks: ALL_TASKS,
     lifecycle: knownLifecycle('@openmux/provider-hf-local'),
-    async load({ options, env, offline }) {
+    async load({ options, env, offline, withGuide }) {
       const { hfLocal } = await import('@openmux/provider-hf-local')
-      return hfLocal({ ...options, ...(offline && { offline: true }), environment: env })
+      const wishes = withGuide === true ? await withModelNano(options) : options
+      return hfLocal({ ...wishes, ...(offline && { offline: true }), environment: env })
     },
   },
   {
@@ -111,6 +113,20 @@ export const PROVIDERS: readonly ProviderEntry[] = [
     },
   },
 ]
+
+/** The guide behind the user's own models. */
+async function withModelNano(options: ProviderConfiguration): Promise<ProviderConfiguration> {
+  const { models = [] } = options
+  // What is no list the package itself refuses.
+  if (!Array.isArray(models)) return options
+  try {
+    const { modelNano } = await import('@openmux/model-nano')
+    return { ...options, models: [...(models as readonly unknown[]), modelNano] }
+  } catch {
+    // Nobody asked for it: without it there is no answer where nobody else can give one.
+    return options
+  }
+}
 
 /** Whether an address is of a service; the usual one is. */
 function isHostOf(address: string | undefined, host: string): boolean {

@@ -14,6 +14,18 @@ export function closingLine(result: ChatResult): string {
   return `— ${showControls([who, duration(result.durationMs), ...tokens].join(', '))}`
 }
 
+/** What is told of an answer that came from the last candidate of the plan: it must not be taken for a real one. */
+export function lastResortLine(by: {
+  readonly provider?: string
+  readonly model?: string
+  readonly lastResort: string
+}): string {
+  const { provider, model, lastResort } = by
+  const who =
+    provider === undefined ? '' : ` (${target({ provider, ...(model !== undefined && { model }) })})`
+  return `— answered by ${showControls(`${lastResort}${who}`)}, not by a real model; \`openmux providers\` says what is missing`
+}
+
 /** `— ollama/all-minilm, 80 ms, 2 vectors of 384 numbers`. */
 export function closingLineOfVectors(result: EmbedResult): string {
   const size = `${counted(result.vectors.length, 'vector')} of ${result.space.dimensions} numbers`

@@ -47,7 +47,7 @@ function candidateLines(
   const { verdict, reasons, remedies = [], parts = [], until } = candidate
   const now = Date.now()
   const mark = verdict === 'cut' ? ' –' : `${place}.`.padStart(2)
-  const order = verdict === 'planned' ? (place === 1 ? ' first' : ` if number ${place - 1} fails`) : ''
+  const order = verdict === 'planned' ? orderText(place, candidate.lastResort === true) : ''
   const word = `${WORDS[verdict]}${order}`
   const paint =
     verdict === 'answered' || (verdict === 'planned' && place === 1)
@@ -69,6 +69,11 @@ function candidateLines(
       colours.name(wrap(`     → ${inWordsOfTheCommandLine(remedy, candidate.provider)}`, width, 7)),
     ),
   ]
+}
+
+function orderText(place: number, isLastResort: boolean): string {
+  if (isLastResort) return place === 1 ? ', as nobody else can answer' : ' if nobody else can answer'
+  return place === 1 ? ' first' : ` if number ${place - 1} fails`
 }
 
 /** Columns of the longest part with its value. */

@@ -55,7 +55,9 @@ function row(model: ListedModel, colours: Colours): string[] {
   return [
     colours.strong(`${model.provider}/${model.id}`),
     model.tasks.join(', '),
-    model.free ? state : `${state}, paid`,
+    [state, ...(model.free ? [] : ['paid']), ...(model.lastResort === undefined ? [] : ['last resort'])].join(
+      ', ',
+    ),
     model.sizeBytes === undefined ? '' : bytes(model.sizeBytes),
     model.parameters === undefined ? '' : weights(model.parameters),
     model.contextTokens === undefined ? '' : String(model.contextTokens),

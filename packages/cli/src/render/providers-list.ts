@@ -8,7 +8,7 @@ import { inWordsOfTheCommandLine } from './library-words.js'
 import { wrap } from './wrap.js'
 
 /** How a provider stands, in one word. */
-export type ProviderState = 'ready' | 'not-ready' | 'disabled' | StandInReason
+export type ProviderState = 'ready' | 'last-resort' | 'not-ready' | 'disabled' | StandInReason
 
 /** A report with what the command line knows beside it. */
 export interface ListedProvider extends ProviderReport {
@@ -17,6 +17,7 @@ export interface ListedProvider extends ProviderReport {
 
 const WORDS: Readonly<Record<ProviderState, string>> = {
   ready: 'ready',
+  'last-resort': 'only a last resort',
   'not-ready': 'not ready',
   disabled: 'disabled',
   'not-configured': 'not configured',
@@ -31,7 +32,9 @@ export function stateOf(
   why: StandInReason | undefined,
 ): ProviderState {
   if (!enabled) return 'disabled'
-  return why ?? (readiness.ready ? 'ready' : 'not-ready')
+  if (why !== undefined) return why
+  if (!readiness.ready) return 'not-ready'
+  return readiness.lastResort === true ? 'last-resort' : 'ready'
 }
 
 /** Every provider: ready or not, why, what to do, how far it is along its life; and what could be named at once. */
@@ -56,14 +59,14 @@ function block(provider: ListedProvider, colours: Colours, width: number): strin
     ? colours.good
     : state === 'not-ready' || state === 'misconfigured'
       ? colours.bad
-      : colours.quiet
+      : state === 'last-resort'
+        ? colours.notice
+        : colours.quiet
   const why = readiness.ready ? readiness.detail : readiness.reason
   const remedies =
     state === 'disabled'
       ? [...insteadOf(lifecycle), forceOn(id)]
-      : readiness.ready
-        ? []
-        : readiness.remedies.map((remedy) => inWordsOfTheCommandLine(remedy, id))
+      : (readiness.remedies ?? []).map((remedy) => inWordsOfTheCommandLine(remedy, id))
   const told = state === 'not-configured' || state === 'disabled' ? undefined : why
   const where = locality === 'local' ? 'on this machine' : 'remote: prompts leave this machine'
   const life = lifecycleText(lifecycle, lifecycle.stage === 'disabled' && enabled)

@@ -27,7 +27,10 @@ export interface Streams {
   readonly noStdin?: boolean
 }
 
-/** Starts the built program in a world of its own: no environment, no home, no models but those given. */
+/**
+ * Starts the built program in a world of its own: no environment, no home, no models but those given. The built-in
+ * guide is among them only where a test says `OPENMUX_NO_NANO: ''`: with it hardly anything would fail.
+ */
 export function startProgram(
   argv: readonly string[],
   env: Readonly<Record<string, string>> = {},
@@ -74,7 +77,14 @@ function follow(
   const file = stdoutTo === undefined ? undefined : openSync(stdoutTo, 'w')
   const child = spawn(command, argv, {
     cwd: home,
-    env: { PATH: process.env['PATH'] ?? '', HOME: home, OPENMUX_CACHE: home, HF_HUB_OFFLINE: '1', ...env },
+    env: {
+      PATH: process.env['PATH'] ?? '',
+      HOME: home,
+      OPENMUX_CACHE: home,
+      HF_HUB_OFFLINE: '1',
+      OPENMUX_NO_NANO: '1',
+      ...env,
+    },
     stdio: [noStdin ? 'ignore' : 'pipe', file ?? 'pipe', 'pipe'],
   })
   if (file !== undefined) closeSync(file)

@@ -17,7 +17,7 @@ export interface World {
   readonly env?: Readonly<Record<string, string>>
   readonly cwd?: string
   readonly home?: string
-  /** Uses the real provider packages instead of `providers`. */
+  /** Uses the real provider packages instead of `providers`; the built-in guide only with `OPENMUX_NO_NANO: ''`. */
   readonly realProviders?: boolean
   /** Told of every write, in the order of both outputs. */
   readonly onWrite?: (where: 'out' | 'err', text: string) => void
@@ -51,7 +51,7 @@ export function start(argv: readonly string[], world: World = {}): Running {
     stdin: stdinOf(world.stdin ?? ''),
     stdout: stdout.stream,
     stderr: stderr.stream,
-    env: world.env ?? {},
+    env: { ...(world.realProviders === true && { OPENMUX_NO_NANO: '1' }), ...world.env },
     cwd: world.cwd ?? emptyFolder(),
     home: world.home ?? emptyFolder(),
     platform: 'linux',

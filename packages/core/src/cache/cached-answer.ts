@@ -16,9 +16,11 @@ export interface KeptEmbedding {
 
 const NOTHING_SPENT = { inputTokens: 0, outputTokens: 0 }
 
-/** What to keep of an answer; undefined when it must not be: cut, continued elsewhere, filtered, given offline. */
+/** What to keep of an answer; undefined when it must not be: cut, continued elsewhere, filtered, given offline or by a last resort. */
 export function keptChat(result: ChatResult, events = eventsOf(result)): KeptChat | undefined {
   if (!isKeepable(events) || result.cached !== undefined || wasOffline(result)) return undefined
+  // What answered because nobody else could is no answer to give again.
+  if (result.lastResort !== undefined) return undefined
   const { attempts: _attempts, cached: _cached, ...kept } = result
   return { kind: 'chat', events, result: kept }
 }
@@ -37,6 +39,7 @@ export function readKeptChat(value: unknown): KeptChat | undefined {
   if (!Array.isArray(events) || !events.every(isEvent) || !isKeepable(events)) return undefined
   if (!isFields(result) || typeof result['text'] !== 'string' || !isFields(result['decision']))
     return undefined
+  if (result['lastResort'] !== undefined) return undefined
   return value as unknown as KeptChat
 }
 

@@ -67,7 +67,9 @@ export class CachedAnswers {
       input.signal,
     )
     const result = await outcome
-    return shared ? this.#sharedResult(result, startedAt) : result
+    if (!shared) return result
+    // Whoever comes later may be answered by somebody better.
+    return result.lastResort === undefined ? this.#sharedResult(result, startedAt) : this.#openmux.chat(input)
   }
 
   stream(given: ChatInput & CacheWishes): ChatStream {
@@ -151,6 +153,14 @@ export class CachedAnswers {
       }
       const { events, shared } = this.#asked(keyed, input)
       for await (const event of untilLeft(events, input.signal)) {
+        if (shared && event.type === 'start' && event.lastResort !== undefined) {
+          // Whoever comes later may be answered by somebody better.
+          for await (const own of withResult(this.#openmux.stream(input), () => undefined)) {
+            if (own.type === 'result') settle(own.result)
+            else yield own
+          }
+          return
+        }
         if (event.type !== 'result') yield shared ? asCachedEvent(event) : event
         else settle(shared ? this.#sharedResult(event.result, startedAt) : event.result)
       }

@@ -146,7 +146,9 @@ function isPlanned(record: CandidateRecord): record is Planned {
 }
 
 function planned(decision: DecisionRecord): readonly Planned[] {
-  return decision.candidates.filter(isPlanned)
+  const all = decision.candidates.filter(isPlanned)
+  const able = all.filter(({ lastResort }) => lastResort !== true)
+  return able.length > 0 ? able : all
 }
 
 /** Local first: a judgement should cost nobody's quota. One that answered itself likes its own words best. */

@@ -22,6 +22,8 @@ export interface CombinedResult extends CombinedAnswer<ChatResult> {
   /** Whose words the text is; absent when it was put together out of several. */
   readonly provider?: string
   readonly model?: string
+  /** A model that declares itself a last resort answered: what it is. Only when nobody else was there to be asked. */
+  readonly lastResort?: string
   /** Every call, in the order they began. */
   readonly attempts: readonly Attempt[]
   /** The plan the members were taken from, with what became of each. */
@@ -208,6 +210,7 @@ function resultOf(
   const { answers, winner, used, judge, members } = combined
   const won = answers.find(({ index }) => index === winner)?.answer
   const author = won ?? (used === 'summary' ? judge : answers.length === 1 ? answers[0]?.answer : undefined)
+  const lastResort = answers.find(({ answer }) => answer.lastResort !== undefined)?.answer.lastResort
   const warnings = new Map(
     (won === undefined ? answers.map(({ answer }) => answer) : [won])
       .flatMap((answer) => answer.warnings)
@@ -217,6 +220,7 @@ function resultOf(
     ...combined,
     ...(author?.provider !== undefined && { provider: author.provider }),
     ...(author?.model !== undefined && { model: author.model }),
+    ...(lastResort !== undefined && { lastResort }),
     attempts: log.end(),
     decision: decisionOf(panel, members),
     warnings: [...warnings.values()],

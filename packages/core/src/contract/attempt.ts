@@ -21,6 +21,8 @@ export interface Attempt {
   /** Why it failed. */
   readonly code?: ErrorCode
   readonly message?: string
+  /** Of a failed one, when the same call may work again, ms since 1970, or `never`. Absent: not known. */
+  readonly until?: number | 'never'
   /** What it cost. Of a failed one that had begun to answer: estimated. */
   readonly usage?: Usage
   /** What was done about the failure. Absent: nothing, the request ended with it. */

@@ -30,6 +30,8 @@ export interface CandidateRecord {
   readonly byFloor?: true
   /** Place in the caller's order of providers and the provider's order of models, from 0; with gaps. */
   readonly place?: number
+  /** It declares itself a last resort: behind everybody else whatever its score, asked only when nobody else can answer. */
+  readonly lastResort?: true
   /** A preference of the request names it. */
   readonly preferred?: true
   /** Time until it could be asked, at that moment, ms; `never`: not until somebody acts. Absent: at once. */

@@ -27,6 +27,11 @@ export interface ModelCard {
   readonly languages?: readonly string[]
   /** What this model can do; narrows the provider's own `supports`. */
   readonly supports?: Partial<Capabilities>
+  /**
+   * Set for a model that should answer only when nobody else can: what it is, in a short phrase for people that can
+   * stand behind "answered by". It then stands behind everybody in every plan, and its answers are marked with it.
+   */
+  readonly lastResort?: string
   /** Whether a request costs nothing. Local models are free. */
   readonly free: boolean
   readonly price?: Price

@@ -7,6 +7,10 @@ export type Readiness =
       readonly ready: true
       /** Version, number of models, what must be downloaded first: one short line. */
       readonly detail?: string
+      /** Only by a model of last resort (`ModelCard.lastResort`), because nothing else is there. */
+      readonly lastResort?: true
+      /** What a person can do to get more out of it, the simplest first. */
+      readonly remedies?: readonly string[]
     }
   | {
       readonly ready: false

@@ -6,7 +6,7 @@ import { BrokenStream } from './broken-stream.js'
 import type { ChatInput } from './chat-input.js'
 import type { Engine } from './engine.js'
 import type { ChatResult, ChatStreamEvent } from './results.js'
-import { RunningChat } from './running-chat.js'
+import { lastResortMark, RunningChat } from './running-chat.js'
 import type { Settle } from './stream-once.js'
 import { wholeAnswer } from './whole-answer.js'
 
@@ -28,7 +28,7 @@ export async function* answerEvents(
     chat = await RunningChat.begin(engine, input, true, (other) => wholeAnswer(engine, other))
     const { scope, failover } = chat.running
     // Also when nobody reads on: whoever waits for the result learns that the request ended.
-    scope.signal.addEventListener('abort', () => outcome.reject(scope.failure), { once: true })
+    scope.onEarlyEnd(() => outcome.reject(scope.failure))
     for (;;) {
       const candidate = await failover.candidate()
       attempt = await chat.attempt(candidate, broken?.prefillFor(candidate))
@@ -39,8 +39,8 @@ export async function* answerEvents(
       try {
         if (broken === undefined) {
           attempt = await chat.open(attempt)
-          const { start } = attempt
-          if (start !== undefined) yield { ...start, provider: attempt.candidate.provider.id }
+          const { start, candidate: by } = attempt
+          if (start !== undefined) yield { ...start, provider: by.provider.id, ...lastResortMark(by) }
           for (;;) {
             const event = attempt.nextArrived() ?? (await attempt.next())
             if (event === undefined) break

@@ -24,9 +24,14 @@ export interface RoutingOptions {
   readonly minContextTokens?: number
   /** Languages the model must speak, as tags (`de`, `pt-BR`), where models tell theirs. A floor. Default: what the script of the last message tells. */
   readonly languages?: readonly string[]
+  /**
+   * Whether a model that declares itself a last resort may answer when nobody else can. `false` keeps all of them out
+   * but one that is named by `model`. Default true.
+   */
+  readonly lastResort?: boolean
   /** How candidates are put in order: a preset, or weights of your own. Default `ordered`: as the providers are listed. */
   readonly policy?: PolicyName | PolicyOptions
-  /** Most attempts, retries and failovers together. Default 4. */
+  /** Most attempts, retries and failovers together. Default 4. A last resort comes on top. */
   readonly maxAttempts?: number
   readonly timeouts?: Partial<Timeouts>
   /** Never wait for a candidate while another one is ready. Default false: short waits stay with the favourite. */

@@ -16,6 +16,7 @@ const ROUTING_KEYS = [
   'zeroCost',
   'minContextTokens',
   'languages',
+  'lastResort',
   'policy',
   'maxAttempts',
   'impatient',
@@ -153,6 +154,7 @@ function checkRouting(input: ChatInput | EmbedInput): void {
   checkSwitch('impatient', input.impatient)
   checkSwitch('localOnly', input.localOnly)
   checkSwitch('zeroCost', input.zeroCost)
+  checkSwitch('lastResort', input.lastResort)
   checkNumber('minContextTokens', input.minContextTokens, isCount, 'a whole number above 0')
   const signal: unknown = input.signal
   if (signal !== undefined && !(signal instanceof EventTarget && 'aborted' in signal))

@@ -1,11 +1,12 @@
 import type { Provider } from '../contract/provider.js'
 import { OpenMuxError } from '../errors/openmux-error.js'
-import { checkNumber, isFields } from './input-faults.js'
+import { checkNumber, checkSwitch, isFields } from './input-faults.js'
 import type { OpenMuxOptions } from './openmux.js'
 
 /** Throws `bad-config` naming the field of a set-up that is wrong. */
 export function checkOptions(options: OpenMuxOptions): void {
   checkProviders(isFields(options) ? options.providers : undefined)
+  checkSwitch('lastResort', options.lastResort, 'bad-config')
   const { maxAttempts, classifierDeadlineMs, timeouts = {}, concurrency = {} } = options
   const isCount = (value: number): boolean => Number.isInteger(value) && value > 0
   const isSpan = (value: number): boolean => value >= 0

@@ -20,7 +20,7 @@ import { wholeAnswer } from './whole-answer.js'
 export function createOpenMux(options: OpenMuxOptions): OpenMux {
   const engine = new Engine(options)
   return {
-    chat: async (input) => wholeAnswer(engine, asChat(input)),
+    chat: (input) => wholeAnswer(engine, asChat(input)),
     stream: (input) => streamOnce((outcome) => answerEvents(engine, asChat(input), outcome)),
     embed: async (input) => (await import('./embed.js')).embedTexts(engine, asEmbed(input)),
     models: async (how) => (await import('./listings.js')).listModels(engine, how?.signal),

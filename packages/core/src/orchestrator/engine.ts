@@ -19,7 +19,6 @@ import { orderProviders } from '../plan/order-providers.js'
 import { type Floors, joinFloors, type Policy, readPolicy } from '../plan/policies.js'
 import { readRouting, type Routing } from '../plan/routing.js'
 import { leastOf } from '../plan/least-of-history.js'
-import type { HistoryPolicy } from '../plan/shorten-history.js'
 import { type StatedSpaces, withStatedSpaces } from '../plan/space-statement.js'
 import { CandidateQueue } from '../run/candidate-queue.js'
 import { Connectivity } from '../run/connectivity.js'
@@ -148,7 +147,7 @@ export class Engine {
 
   /** The queue of candidates for a request, before anybody was asked anything. */
   queue(
-    input: RoutingOptions & GenerationOptions & { readonly history?: HistoryPolicy },
+    input: RoutingOptions & GenerationOptions & Pick<ChatInput, 'history' | 'task'>,
     choice: TaskChoice,
     messages: readonly Message[],
   ): CandidateQueue {
@@ -160,6 +159,8 @@ export class Engine {
     const words = { ...input, prefer: input.prefer ?? options.prefer }
     const routing: Routing = {
       ...readRouting(words, need, policy, this.providers),
+      lastResort: input.lastResort ?? options.lastResort ?? true,
+      ...(input.task !== undefined && { givenTask: input.task }),
       ...(messages.length > 0 && {
         contextNeed: new ContextNeed(history === 'refuse' ? messages : leastOf(messages)),
         spoken: { named: input.languages ?? [], messages },

@@ -17,6 +17,7 @@ export async function explain(
     queue.askAhead()
     queue.scoreAll()
     while ((await queue.next(scope)) !== undefined);
+    await queue.lastResort(scope, [])
     return queue.decision()
   } finally {
     scope.end()

@@ -2,6 +2,7 @@ import type { Message } from '../contract/message.js'
 import type { Warning } from '../contract/warning.js'
 import { textOf } from '../plan/context-need.js'
 import { splitHistory } from '../plan/shorten-history.js'
+import type { Candidate } from '../run/candidate.js'
 import type { ChatInput } from './chat-input.js'
 
 /** A conversation as a candidate gets it, and what the caller is told about it. */
@@ -11,7 +12,7 @@ export interface FittedHistory {
 }
 
 /** The window to fit into, in tokens, and what is kept free for the answer. */
-export interface Room {
+interface Room {
   readonly window: number
   readonly maxTokens?: number
 }
@@ -19,11 +20,25 @@ export interface Room {
 /** Tokens a summary may have. */
 const SUMMARY_TOKENS = 300
 
-/** Without its oldest turns, as far as they do not fit. Undefined: all of it fits, or not even the last turn does. */
-export function trimmed(
+/** The conversation as `candidate`, with a window of so many tokens, gets it; as it is where nothing needs to be left out. */
+export async function fitted(
   messages: readonly Message[],
-  { window, maxTokens }: Room,
-): FittedHistory | undefined {
+  { history, maxTokens }: ChatInput,
+  { provider, model, card }: Candidate,
+  window: number,
+  ask: (input: ChatInput) => Promise<{ readonly text: string }>,
+): Promise<FittedHistory> {
+  const whole = { messages, warnings: [] }
+  const room = { window, ...(maxTokens !== undefined && { maxTokens }) }
+  // What is asked when nobody else is left is no judge of what matters in a conversation.
+  if (history === 'trim' || card?.lastResort !== undefined) return trimmed(messages, room) ?? whole
+  const target = { provider: provider.id, model, maxAttempts: 1, task: 'chat', history: 'trim' } as const
+  const write = async (prompt: ChatInput): Promise<string> => (await ask({ ...prompt, ...target })).text
+  return (await summarised(messages, room, write)) ?? whole
+}
+
+/** Without its oldest turns, as far as they do not fit. Undefined: all of it fits, or not even the last turn does. */
+function trimmed(messages: readonly Message[], { window, maxTokens }: Room): FittedHistory | undefined {
   const split = splitHistory(messages, window, maxTokens)
   if (split === undefined || split.old.length === 0) return undefined
   const { before, old, kept } = split
@@ -34,7 +49,7 @@ export function trimmed(
 }
 
 /** With its oldest turns put into a summary, which `write` is asked for. Left out instead when that fails. */
-export async function summarised(
+async function summarised(
   messages: readonly Message[],
   room: Room,
   write: (prompt: ChatInput) => Promise<string>,

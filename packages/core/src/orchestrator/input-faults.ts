@@ -37,9 +37,9 @@ export function checkOneOf(field: string, value: unknown, words: readonly string
 }
 
 /** Throws unless `value` is absent, true or false. */
-export function checkSwitch(field: string, value: unknown): void {
+export function checkSwitch(field: string, value: unknown, code?: Wrong['code']): void {
   if (value !== undefined && typeof value !== 'boolean')
-    throw wrong({ field, expected: 'true or false', got: value })
+    throw wrong({ field, expected: 'true or false', got: value, code })
 }
 
 /** Throws unless `value` is absent or an array of texts that are not empty. */

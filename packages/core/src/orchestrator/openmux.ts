@@ -29,12 +29,14 @@ export interface OpenMuxOptions {
   readonly forceEnabled?: readonly string[]
   /** Models that make vectors of one space though their back ends cannot know it: `stateSpaces([…])` of `@openmux/core/embeddings`. Default: only equal identities are one space. */
   readonly spaces?: SpaceStatement
-  /** Tells chat from code where a request names no task. Default: rules, under 0.2 ms. `false`: everything is chat. */
+  /** Tells chat from code where a request names no task. Default: the trained classifier of this package, under 0.2 ms. `false`: everything is chat. */
   readonly classifier?: Classifier | false
   /** How long a classifier may take, ms; a later answer counts as "don't know". Default 50. */
   readonly classifierDeadlineMs?: number
   /** For requests that say nothing themselves. Default `ordered`. */
   readonly policy?: PolicyName | PolicyOptions
+  /** For requests that say nothing themselves: whether models of last resort may answer. Default true. */
+  readonly lastResort?: boolean
   /** For streams that say nothing themselves. Default `continue`. */
   readonly onBreak?: OnBreak
   /** Whether late favourites may be raced against local or unmetered candidates. Default true. */

@@ -27,6 +27,11 @@ export interface Provenance {
   readonly warnings: readonly Warning[]
   /** From the call to the end of the answer, ms, all attempts and waits included. */
   readonly durationMs: number
+  /**
+   * A model that declares itself a last resort answered: what it is, in its own words. Whoever shows the answer
+   * should show this, too. Who could not answer, why, and when they may again, is on `attempts` and `decision`.
+   */
+  readonly lastResort?: string
   /** Of every attempt that is part of the answer, together; the others are on `attempts`. */
   readonly usage?: Usage
   /** It came from a cache (`@openmux/core/cache`): nobody was asked, and nothing was spent, for this result. */
@@ -78,10 +83,10 @@ export interface ResumedEvent {
 
 /**
  * What a stream yields: the provider's events, with the provider named on `start`; one `start`, then pieces and any
- * number of `resumed`, one `finish`.
+ * number of `resumed`, one `finish`. `lastResort` as on the result.
  */
 export type ChatStreamEvent =
-  | (StartEvent & { readonly provider: string })
+  | (StartEvent & { readonly provider: string; readonly lastResort?: string })
   | ResumedEvent
   | Exclude<ChatEvent, StartEvent>
 

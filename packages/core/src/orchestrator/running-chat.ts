@@ -12,7 +12,7 @@ import { addUsage } from '../run/estimate-usage.js'
 import { hedgeDelay, settledWithin } from '../run/hedge-delay.js'
 import { attemptLimits } from '../run/limits.js'
 import { prefilled } from '../run/rescue.js'
-import type { Release } from '../run/slots.js'
+import type { Release, Waiting } from '../run/slots.js'
 import { mayBeSameModel } from '../plan/same-model.js'
 import type { FittedHistory } from './fit-history.js'
 import { checkChatInput, GENERATION_KEYS } from './check-input.js'
@@ -78,12 +78,19 @@ export class RunningChat {
     const { scope, failover, timeouts, onProgress } = this.running
     const engine = this.#engine
     const { provider, model } = candidate
-    const { messages, warnings } = await this.#fitted(candidate)
+    const fitted = this.#fitted(candidate)
+    const { messages, warnings } = fitted instanceof Promise ? await fitted : fitted
     const request = chatRequest(this.#input, messages, model)
-    const release = await this.#slot(candidate)
+    const slot = this.#slot(candidate)
+    const release = slot instanceof Promise ? await slot : slot
     if (release === undefined) return undefined
     try {
-      const begun = engine.knowledge.begin(provider, model)
+      // Loaded by requests that want it.
+      const repetition =
+        this.#input.stopLoops === true
+          ? new (await import('../run/repetition.js')).RepetitionWatch()
+          : undefined
+      const begun = candidate.unnoted ?? engine.knowledge.begin(provider, model)
       const told = this.running.tellAttempt(candidate, begun)
       return new ChatAttempt({
         candidate,
@@ -101,7 +108,7 @@ export class RunningChat {
         onStart: (start) => withWarnings(start, [...this.#warningsAbout(start, candidate), ...warnings]),
         guards: {
           refuseOtherModel: this.#input.onOtherModel === 'refuse',
-          stopLoops: this.#input.stopLoops === true,
+          repetition,
         },
         ...told,
       })
@@ -112,12 +119,16 @@ export class RunningChat {
   }
 
   /** A slot of the provider; undefined when it is long in coming and somebody else could be asked. */
-  async #slot({ provider, model }: Candidate): Promise<Release | undefined> {
-    const { scope, failover, onProgress } = this.running
+  #slot({ provider, model }: Candidate): Release | Promise<Release | undefined> {
+    const { scope, onProgress } = this.running
     const taken = this.#engine.slots.take(provider.id, scope, (ahead) =>
       onProgress?.({ kind: 'queue', model, ahead }),
     )
-    if (typeof taken === 'function') return taken
+    return typeof taken === 'function' ? taken : this.#turn(taken)
+  }
+
+  async #turn(taken: Waiting): Promise<Release | undefined> {
+    const { scope, failover } = this.running
     const cancel = scope.clock.after(QUEUE_PATIENCE_MS, () => {
       failover.others().then(
         (others) => others && taken.leave(),
@@ -154,20 +165,18 @@ export class RunningChat {
   }
 
   /** The conversation as this candidate gets it: shortened where the caller allows it and its window demands it. */
-  async #fitted({ provider, model, card }: Candidate): Promise<FittedHistory> {
-    const { history = 'refuse', maxTokens } = this.#input
-    const window = card?.contextTokens
-    const whole = { messages: this.#messages, warnings: [] }
-    if (history === 'refuse' || window === undefined) return whole
-    const { summarised, trimmed } = await import('./fit-history.js')
-    const wanted = { window, ...(maxTokens !== undefined && { maxTokens }) }
-    if (history === 'trim') return trimmed(this.#messages, wanted) ?? whole
-    const write = async (prompt: ChatInput): Promise<string> => {
-      const target = { provider: provider.id, model, maxAttempts: 1, signal: this.running.scope.signal }
-      const { text } = await this.#ask({ ...prompt, ...target, task: 'chat', history: 'trim' })
-      return text
-    }
-    return (await summarised(this.#messages, wanted, write)) ?? whole
+  #fitted(candidate: Candidate): FittedHistory | Promise<FittedHistory> {
+    const { history = 'refuse' } = this.#input
+    const window = candidate.card?.contextTokens
+    return history === 'refuse' || window === undefined
+      ? { messages: this.#messages, warnings: [] }
+      : this.#shortened(candidate, window)
+  }
+
+  async #shortened(candidate: Candidate, window: number): Promise<FittedHistory> {
+    const { fitted } = await import('./fit-history.js')
+    const { signal } = this.running.scope
+    return fitted(this.#messages, this.#input, candidate, window, (input) => this.#ask({ ...input, signal }))
   }
 
   #warningsAbout({ model }: StartEvent, candidate: Candidate): readonly Warning[] {
@@ -184,13 +193,13 @@ export class RunningChat {
   result(attempt: ChatAttempt, before: readonly ChatAttempt[] = [], delivered?: Delivered): ChatResult {
     const { scope, queue, failover } = this.running
     const { answer, candidate } = attempt
-    const first = before[0] ?? attempt
-    const { firstTokenAt } = first
+    const all = before.length === 0 ? [attempt] : [...before, attempt]
+    const { firstTokenAt } = all[0] ?? attempt
     const record = attempt.answered()
-    for (const one of [...before, attempt]) this.#engine.noticed(one.candidate.provider)
+    for (const one of all) this.#engine.noticed(one.candidate.provider)
     queue.mark(record, 'answered')
     const now = this.#engine.clock.now()
-    const usage = addUsage([...before, attempt].flatMap((one) => one.usage ?? []))
+    const usage = addUsage(all.flatMap((one) => one.usage ?? []))
     const result: ChatResult = {
       provider: candidate.provider.id,
       model: answer.model ?? candidate.model,
@@ -202,11 +211,9 @@ export class RunningChat {
       finishReason: answer.finishReason ?? 'other',
       ...(answer.rawFinishReason !== undefined && { rawFinishReason: answer.rawFinishReason }),
       ...(usage !== undefined && { usage }),
-      warnings: [
-        ...[...before, attempt].flatMap((one) => one.start?.warnings ?? []),
-        ...this.running.warnings,
-      ],
+      warnings: [...all.flatMap((one) => one.start?.warnings ?? []), ...this.running.warnings],
       attempts: [...failover.attempts, record],
+      ...lastResortMark(candidate),
       decision: queue.decision(),
       durationMs: now - scope.startedAt,
       resumed: before.length,
@@ -228,6 +235,11 @@ export class RunningChat {
     this.running.tellEnd({ error })
     return error
   }
+}
+
+/** What is told of an answer by a last resort. */
+export function lastResortMark({ card }: Candidate): { readonly lastResort?: string } {
+  return card?.lastResort === undefined ? {} : { lastResort: card.lastResort }
 }
 
 function withWarnings(start: StartEvent, warnings: readonly Warning[]): StartEvent {

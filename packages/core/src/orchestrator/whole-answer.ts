@@ -21,7 +21,7 @@ export async function wholeAnswer(engine: Engine, input: ChatInput): Promise<Cha
       let attempt = first
       try {
         attempt = await chat.open(attempt)
-        while ((attempt.nextArrived() ?? (await attempt.next())) !== undefined);
+        while (!attempt.ended && (attempt.nextArrived() ?? (await attempt.next())) !== undefined);
         return chat.result(attempt)
       } catch (thrown) {
         const { error, attempt: record } = attempt.failed(thrown)

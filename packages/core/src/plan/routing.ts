@@ -1,6 +1,7 @@
 import type { Capability } from '../contract/capabilities.js'
 import type { ModelNeed } from '../contract/model-choice.js'
 import type { Provider } from '../contract/provider.js'
+import type { Task } from '../contract/task.js'
 import { OpenMuxError } from '../errors/openmux-error.js'
 import type { ContextNeed } from './context-need.js'
 import type { SpokenRequest } from './languages.js'
@@ -20,6 +21,10 @@ export interface Routing {
   readonly preferences: readonly Preference[]
   /** How long the conversation is; absent when length does not cut anybody. */
   readonly contextNeed?: ContextNeed
+  /** The task, where the request itself names it. */
+  readonly givenTask?: Task
+  /** Whether a model of last resort may answer. */
+  readonly lastResort?: boolean
   /** The request, where its language may cut somebody. */
   readonly spoken?: SpokenRequest
 }

@@ -115,6 +115,7 @@ function replayOne(
   })
   const sorted = scored.sort(
     (a, b) =>
+      Number(a.candidate.lastResort ?? false) - Number(b.candidate.lastResort ?? false) ||
       Number(b.candidate.preferred ?? false) - Number(a.candidate.preferred ?? false) ||
       // Preferences are the caller's own order; neither score nor rest changes it.
       (a.candidate.preferred === true ? a.place - b.place : 0) ||
@@ -146,7 +147,7 @@ function whyCut(
 ): string | undefined {
   if (candidate.verdict === 'cut' && candidate.byFloor !== true)
     return 'cut then, for a reason that is no floor'
-  if (candidate.parts === undefined) {
+  if (candidate.parts === undefined && candidate.lastResort !== true) {
     if (candidate.verdict === 'cut') return 'cut then, before it was scored'
     return isOwnPolicy ? undefined : 'not scored then: the order of the caller decided'
   }

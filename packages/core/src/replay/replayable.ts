@@ -26,6 +26,8 @@ export interface ReplayableCandidate {
   readonly place?: number | undefined
   /** A preference of the request names it: it goes before all scores. */
   readonly preferred?: boolean | undefined
+  /** It declared itself a last resort: behind everybody else under every policy. */
+  readonly lastResort?: boolean | undefined
   /** Time until it could be asked, at that moment, ms; `never`: not until somebody acts. Absent: at once. */
   readonly usableInMs?: number | 'never' | undefined
   /** Where it runs: a hosted model of a local provider is `remote`. */
@@ -71,7 +73,7 @@ function checkCandidate(value: unknown, field: string): void {
   const candidate = object(value, field)
   if (typeof candidate['provider'] !== 'string') throw wrong(`${field}.provider`, 'a name')
   optional('string', candidate, ['model'], field)
-  optional('boolean', candidate, ['byFloor', 'preferred', 'free'], field)
+  optional('boolean', candidate, ['byFloor', 'preferred', 'free', 'lastResort'], field)
   optional('number', candidate, ['place', 'contextTokens'], field)
   const { verdict, usableInMs, locality, parts } = candidate
   if (typeof verdict !== 'string' || !VERDICTS.includes(verdict))

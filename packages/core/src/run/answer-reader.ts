@@ -13,7 +13,7 @@ import { mayBeSameModel } from '../plan/same-model.js'
 import { AnswerBuilder } from './answer-builder.js'
 import { AnswerSize } from './answer-size.js'
 import { brokenAnswer } from './broken-answer.js'
-import { RepetitionWatch } from './repetition.js'
+import type { RepetitionWatch } from './repetition.js'
 import type { RequestScope } from './request-scope.js'
 
 /** How long a provider may take to end after its last event, ms. */
@@ -23,8 +23,8 @@ const GRACE_MS = 1_000
 export interface AnswerGuards {
   /** An answer by another model than the one asked for. */
   readonly refuseOtherModel: boolean
-  /** An answer that repeats itself over and over. */
-  readonly stopLoops: boolean
+  /** Recognises an answer that repeats itself over and over. Of this attempt alone; absent: it is not refused. */
+  readonly repetition: RepetitionWatch | undefined
 }
 
 /** What one attempt at a chat answer needs. */
@@ -66,11 +66,13 @@ export class AnswerReader {
   /** Since when somebody waits for a piece; time the reader takes itself is nobody's stall. */
   #waitingSince: number | undefined
   #cancelTimer = (): void => undefined
+  #armed = false
+  readonly #forgetScope: () => void
 
   constructor(attempt: AnswerAttempt) {
     this.#attempt = attempt
     const { scope, provider, request } = attempt
-    if (attempt.guards.stopLoops) this.#repetition = new RepetitionWatch()
+    this.#repetition = attempt.guards.repetition
     this.startedAt = this.#lastSign = scope.clock.now()
     const context: CallContext = {
       signal: this.#controller.signal,
@@ -80,9 +82,14 @@ export class AnswerReader {
       onLimit: attempt.onLimit,
     }
     this.#iterator = startChat(provider, request, context)
-    scope.signal.addEventListener('abort', this.#leave, { once: true })
+    this.#forgetScope = scope.onEarlyEnd(this.#leave)
     if (scope.failure !== undefined) this.#leave()
     this.#arm(attempt.limits.firstTokenMs)
+  }
+
+  /** Whether the last event was read, or all was let go of. */
+  get ended(): boolean {
+    return this.#ended
   }
 
   /** The next event, undefined after the last. Throws `OpenMuxError` with provider, model and partial answer. */
@@ -142,7 +149,17 @@ export class AnswerReader {
    */
   #leaveInPeace(): void {
     this.#detach()
+    if (this.#isAtItsEnd()) return
     void this.#ownEnd(this.#attempt.scope.clock.after(GRACE_MS, () => this.#letGo()))
+  }
+
+  /** Whether the provider needs not be waited for: all of the answer had come at once. */
+  #isAtItsEnd(): boolean {
+    try {
+      return this.#iterator.nextArrived?.() === undefined && this.#iterator.ended === true
+    } catch {
+      return false
+    }
   }
 
   async #ownEnd(cancelTimer: () => void): Promise<void> {
@@ -159,7 +176,7 @@ export class AnswerReader {
   #detach(): void {
     this.#ended = true
     this.#cancelTimer()
-    this.#attempt.scope.signal.removeEventListener('abort', this.#leave)
+    this.#forgetScope()
   }
 
   #letGo(): void {
@@ -170,6 +187,7 @@ export class AnswerReader {
 
   #step(): Promise<IteratorResult<ChatEvent>> {
     if (this.#failure !== undefined) return Promise.reject(this.#failure)
+    if (!this.#armed) this.#arm(this.#attempt.limits.idleMs)
     // Not Promise.race: racing every piece against one long-lived promise would hold all of them.
     this.#waitingSince = this.#attempt.scope.clock.now()
     return new Promise((resolve, reject) => {
@@ -194,7 +212,8 @@ export class AnswerReader {
     } else if (event.type !== 'start' && this.firstTokenAt === undefined) {
       this.firstTokenAt = this.#attempt.scope.clock.now()
       this.#cancelTimer()
-      this.#arm(this.#attempt.limits.idleMs)
+      // Nobody waits while what has arrived is read; the next one who does sets the timer.
+      this.#armed = false
     }
   }
 
@@ -237,6 +256,7 @@ export class AnswerReader {
   }
 
   #arm(limitMs: number): void {
+    this.#armed = true
     if (limitMs <= 0 || this.#ended) return
     const { clock } = this.#attempt.scope
     const check = (): void => {

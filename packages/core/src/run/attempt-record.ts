@@ -16,6 +16,7 @@ export function attemptRecord(
     durationMs: now - startedAt,
     outcome: error === undefined ? 'answered' : error.code === 'aborted' ? 'aborted' : 'failed',
     ...(error !== undefined && { code: error.code, message: error.message }),
+    ...(error?.until !== undefined && { until: error.until }),
   }
 }
 

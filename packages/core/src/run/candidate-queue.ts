@@ -1,17 +1,18 @@
 import type { CandidateRecord, DecisionRecord, Verdict } from '../contract/decision.js'
 import type { Provider } from '../contract/provider.js'
 import type { TaskChoice } from '../classify/task-choice.js'
+import type { OpenMuxError } from '../errors/openmux-error.js'
 import type { Standing } from '../ledger/standing.js'
 import type { ConsideredProvider, ProviderOrder } from '../plan/order-providers.js'
 import type { Routing } from '../plan/routing.js'
-import { findModelId } from '../plan/spelling.js'
-import { type Candidate, type CutOff, type CutRecord, recordOf, scoreRecord } from './candidate.js'
+import { type Candidate, type CutOff, type CutRecord, recordOf } from './candidate.js'
 import type { Knowledge } from './knowledge.js'
 import { WORTH_WAITING_MS } from './next-step.js'
-import { candidatesOf, idsOf, mayServe } from './provider-candidates.js'
+import { candidatesOf, mayServe, modelsWished } from './provider-candidates.js'
 import type { RankContext } from './rank.js'
 import type { RequestScope } from './request-scope.js'
 import type { Survey } from './survey.js'
+import { whenKnown } from './when-known.js'
 
 /** With so much time left, ms, nobody is too slow. */
 const LONG_ENOUGH_MS = 60_000
@@ -40,6 +41,8 @@ export class CandidateQueue {
   #ready: Candidate[] = []
   #behind: Candidate[] = []
   #aside: SetAside[] = []
+  /** Models of last resort, by provider and model: a provider may stand in the order twice. */
+  readonly #last = new Map<string, Candidate>()
   readonly #given: { candidate: Candidate; verdict: Verdict; note?: string }[] = []
   #spaceId: string | undefined
   #contextAbove = 0
@@ -65,11 +68,12 @@ export class CandidateQueue {
   }
 
   /** The next candidate, or undefined when there is none. */
-  async next(scope: RequestScope): Promise<Candidate | undefined> {
-    if (!(await this.hasNext(scope))) return undefined
-    const candidate = this.#ready.shift()
-    if (candidate !== undefined) this.#given.push({ candidate, verdict: 'planned' })
-    return candidate
+  next(scope: RequestScope): Candidate | undefined | Promise<Candidate | undefined> {
+    return whenKnown(this.hasNext(scope), () => {
+      const candidate = this.#ready.shift()
+      if (candidate !== undefined) this.#given.push({ candidate, verdict: 'planned' })
+      return candidate
+    })
   }
 
   /** From now on scores are given also where the caller's order decides: for an explanation. */
@@ -84,7 +88,7 @@ export class CandidateQueue {
   }
 
   /** Whether there is another candidate; asks providers for that until one is found. */
-  async hasNext(scope: RequestScope): Promise<boolean> {
+  hasNext(scope: RequestScope): boolean | Promise<boolean> {
     for (;;) {
       this.#setAside(scope)
       if (this.#ready.length > 0) return true
@@ -94,10 +98,10 @@ export class CandidateQueue {
         continue
       }
       // One search at a time: an attempt under way may ask while the next one is being looked for.
-      this.#search ??= this.#findMore(scope).finally(() => {
+      this.#search ??= this.#findMore(scope)?.finally(() => {
         this.#search = undefined
       })
-      await this.#search
+      if (this.#search !== undefined) return this.#search.then(() => this.hasNext(scope))
     }
     this.#takeBack(scope)
     return this.#ready.length > 0
@@ -115,6 +119,15 @@ export class CandidateQueue {
     // Until it is known what became of it: the favourite may be faster than it is sent.
     this.#given.push({ candidate: rival, verdict: 'not-tried' })
     return rival
+  }
+
+  /** The model of last resort, once nobody else is left. `errors`: how the others failed; not every failure is its turn. */
+  async lastResort(scope: RequestScope, errors: readonly OpenMuxError[]): Promise<Candidate | undefined> {
+    if (this.#last.size === 0 || (await this.hasNext(scope))) return undefined
+    const { lastResortOf } = await import('./last-resort.js')
+    const candidate = lastResortOf(this.#last, this.#question(scope), errors, this.cut, mayServe)
+    if (candidate !== undefined) this.#given.push({ candidate, verdict: 'planned' })
+    return candidate
   }
 
   /** What became of a candidate that was handed out. */
@@ -165,6 +178,7 @@ export class CandidateQueue {
   decision(): DecisionRecord {
     const given = this.#given.map(({ candidate, verdict, note }) => recordOf(candidate, verdict, note))
     const left = [...this.#ready, ...this.#behind].map((candidate) => recordOf(candidate, 'not-tried'))
+    const last = Array.from(this.#last.values(), (candidate) => recordOf(candidate, 'not-tried'))
     const aside = this.#aside.map(({ candidate, standing }) =>
       recordOf(candidate, 'not-tried', standing.reason),
     )
@@ -181,31 +195,44 @@ export class CandidateQueue {
       taskReason: reason,
       policy: name,
       rules: { weights, patienceMs, floors },
-      candidates: [...given, ...left, ...waiting, ...aside, ...cut],
+      candidates: [...given, ...left, ...waiting, ...aside, ...last, ...cut],
     }
   }
 
-  async #findMore(scope: RequestScope): Promise<void> {
+  /** Undefined: what there is was known already. */
+  #findMore(scope: RequestScope): Promise<void> | undefined {
+    const isPlain = !this.#scores && (this.#given.length > 0 || this.#routing.preferences.length === 0)
+    return isPlain ? this.#findInOrder(scope) : this.#findAmongAll(scope)
+  }
+
+  async #findAmongAll(scope: RequestScope): Promise<void> {
     if (this.#scores) this.#ranked ??= (await import('./rank.js')).ranked
-    if (this.#given.length === 0) await this.#liftPreferredModels(scope)
-    if (this.#scores) return this.#askAll(scope)
+    if (this.#given.length === 0) await this.#liftPreferred(scope)
+    return this.#scores ? this.#askAll(scope) : this.#findInOrder(scope)
+  }
+
+  #findInOrder(scope: RequestScope): Promise<void> | undefined {
     while (this.#ready.length === 0) {
       const considered = this.#waiting.shift()
-      if (considered === undefined) return
-      this.#ready = [...(await this.#ask(considered, scope))]
+      if (considered === undefined) return undefined
+      const found = this.#ask(considered, scope)
+      if (found instanceof Promise) {
+        return found.then((candidates) => {
+          this.#ready = [...candidates]
+          return this.#findInOrder(scope)
+        })
+      }
+      this.#ready = [...found]
     }
+    return undefined
   }
 
   /** Where scores decide, everybody is asked, all at once. */
   async #askAll(scope: RequestScope): Promise<void> {
-    const lists = await Promise.all(this.#waiting.splice(0).map((considered) => this.#ask(considered, scope)))
-    // A provider may stand in the order twice, once for a model that is preferred.
-    const seen = new Set<string>()
-    const all = lists.flat().filter(({ provider, model }) => {
-      const name = `${provider.id} ${model}`
-      return seen.has(name) ? false : seen.add(name)
-    })
-    this.#ready.push(...this.#rank(all))
+    const lists = await Promise.all(
+      this.#waiting.splice(0).map(async (considered) => this.#ask(considered, scope)),
+    )
+    this.#ready.push(...this.#rank(lists.flat()))
   }
 
   /** Scoring is loaded by requests whose policy needs it. */
@@ -222,15 +249,19 @@ export class CandidateQueue {
     }
   }
 
-  async #ask(considered: ConsideredProvider, scope: RequestScope): Promise<readonly Candidate[]> {
+  #ask(
+    considered: ConsideredProvider,
+    scope: RequestScope,
+  ): readonly Candidate[] | Promise<readonly Candidate[]> {
     const survey = this.#surveyOf(considered)
-    const found = await candidatesOf({ ...this.#question(scope), considered, survey })
     // A preference put it in front; it is not tried twice.
-    return found.filter(
-      ({ provider, model }) =>
-        !this.#given.some(
-          ({ candidate }) => candidate.provider.id === provider.id && candidate.model === model,
-        ),
+    return whenKnown(candidatesOf({ ...this.#question(scope), considered, survey }), (found) =>
+      found.filter(
+        ({ provider, model }) =>
+          !this.#given.some(
+            ({ candidate }) => candidate.provider.id === provider.id && candidate.model === model,
+          ),
+      ),
     )
   }
 
@@ -242,7 +273,15 @@ export class CandidateQueue {
       spaceId: this.#spaceId,
       contextAbove: this.#contextAbove,
       cutOff: this.#cutOff,
+      keepForLast: this.#keepForLast,
     }
+  }
+
+  readonly #keepForLast = (candidate: Candidate): boolean => {
+    // A model that the caller names is what the caller wants.
+    if (candidate.card?.lastResort === undefined || this.#routing.onlyModel !== undefined) return false
+    this.#last.set(`${candidate.provider.id} ${candidate.model}`, candidate)
+    return true
   }
 
   /** Cuts those that have been found already and no longer fit. */
@@ -258,7 +297,7 @@ export class CandidateQueue {
     const kept: Candidate[] = []
     for (const candidate of this.#ready) {
       const standing = this.#standingOf(candidate, scope)
-      if (standing.usable || candidate.notBefore !== undefined || candidate.lastResort === true)
+      if (standing.usable || candidate.notBefore !== undefined || candidate.triedAnyway === true)
         kept.push(candidate)
       else this.#aside.push({ candidate, standing })
     }
@@ -298,35 +337,18 @@ export class CandidateQueue {
       this.#ready.push({
         ...candidate,
         reasons,
-        ...(one === soon ? { notBefore: untilOf(one) } : { lastResort: true }),
+        ...(one === soon ? { notBefore: untilOf(one) } : { triedAnyway: true }),
       })
     }
   }
 
-  /** A preference that names only a model puts whoever has it first: for that everybody must be asked. */
-  async #liftPreferredModels(scope: RequestScope): Promise<void> {
-    if (this.#routing.preferences.length === 0) return
-    const wishes = this.#routing.preferences.flatMap(({ provider, model }) =>
-      provider === undefined && model !== undefined ? [model] : [],
-    )
+  /** A preference that names only a model puts whoever has it first. */
+  async #liftPreferred(scope: RequestScope): Promise<void> {
+    const wishes = modelsWished(this.#routing)
     if (wishes.length === 0 || this.#waiting.length < 2) return
-    const lists = await Promise.all(
-      this.#waiting.map(async (considered) => ({
-        considered,
-        ids: await idsOf(this.#surveyOf(considered), scope),
-      })),
-    )
-    const rank = (ids: readonly string[]): number => {
-      const place = wishes.findIndex((model) => findModelId(model, ids) !== undefined)
-      return place === -1 ? wishes.length : place
-    }
-    this.#waiting = lists
-      .sort((a, b) => rank(a.ids) - rank(b.ids))
-      .map(({ considered, ids }, place) => ({
-        ...considered,
-        place,
-        preferred: considered.preferred || rank(ids) < wishes.length,
-      }))
+    const { liftPreferred } = await import('./lift-preferred.js')
+    const surveyOf = (considered: ConsideredProvider): Survey => this.#surveyOf(considered)
+    this.#waiting = await liftPreferred(this.#waiting, wishes, surveyOf, scope)
   }
 
   #surveyOf({ provider }: ConsideredProvider): Survey {
@@ -362,6 +384,6 @@ export class CandidateQueue {
   #scored(candidate: Candidate): Partial<CandidateRecord> {
     if (!this.#scores) return {}
     const [scored = candidate] = this.#rank([candidate])
-    return scoreRecord(scored)
+    return scored.facts ?? {}
   }
 }

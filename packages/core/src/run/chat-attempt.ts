@@ -86,9 +86,11 @@ export class ChatAttempt {
 
   async #open(): Promise<void> {
     for (;;) {
-      const event = await this.#piece()
+      const read = this.#reader.nextArrived() ?? (await this.#reader.next())
       // It lost a race in the meantime: what comes now is nobody's.
-      if (event === undefined || this.#record !== undefined) return
+      if (read === undefined || this.#record !== undefined) return
+      const event = this.#withoutBlanks(read)
+      if (event === undefined) continue
       if (event.type === 'start') {
         this.start = this.#options.onStart(event)
         continue
@@ -102,36 +104,47 @@ export class ChatAttempt {
     }
   }
 
+  /** Whether there is nothing more to read or to give out. */
+  get ended(): boolean {
+    return this.#reader.ended && this.#pending.length === 0
+  }
+
   /** The next event after the start; undefined after the last. Open it first. */
-  next(): Promise<ChatEvent | undefined> {
-    const pending = this.#pending.shift()
-    if (pending === undefined) return this.#spoken ? this.#reader.next() : this.#piece()
-    const { failure } = this.#options.scope
-    // Nothing goes out after the caller has left.
-    if (failure !== undefined) return Promise.reject(failure)
-    this.given = true
-    return Promise.resolve(pending)
+  async next(): Promise<ChatEvent | undefined> {
+    if (this.#pending.length > 0) return this.nextArrived()
+    return this.#spoken ? this.#reader.next() : this.#piece()
   }
 
   /** The next event if it has arrived already; undefined when {@link next} has to be awaited. Throws the same. */
   nextArrived(): ChatEvent | undefined {
-    return this.#spoken && this.#pending.length === 0 ? this.#reader.nextArrived() : undefined
+    if (this.#pending.length === 0) return this.#spoken ? this.#reader.nextArrived() : undefined
+    const { failure } = this.#options.scope
+    if (failure !== undefined) throw failure
+    this.given = true
+    return this.#pending.shift()
   }
 
   async #piece(): Promise<ChatEvent | undefined> {
     for (;;) {
       const event = await this.#reader.next()
-      if (event === undefined || event.type === 'start' || event.type === 'reasoning') return event
-      if (event.type === 'text' && event.text.trim() === '') {
-        this.#blank += event.text
-        continue
-      }
-      this.#spoken = true
-      if (this.#blank === '') return event
-      if (event.type === 'text') return { type: 'text', text: this.#blank + event.text }
-      this.#pending.push(event)
-      return { type: 'text', text: this.#blank }
+      if (event === undefined) return undefined
+      const piece = this.#withoutBlanks(event)
+      if (piece !== undefined) return piece
     }
+  }
+
+  /** The event as it is given out; undefined for white space that is kept back. */
+  #withoutBlanks(event: ChatEvent): ChatEvent | undefined {
+    if (event.type === 'start' || event.type === 'reasoning') return event
+    if (event.type === 'text' && event.text.trim() === '') {
+      this.#blank += event.text
+      return undefined
+    }
+    this.#spoken = true
+    if (this.#blank === '') return event
+    if (event.type === 'text') return { type: 'text', text: this.#blank + event.text }
+    this.#pending.push(event)
+    return { type: 'text', text: this.#blank }
   }
 
   /** What it cost: as told, else estimated; undefined when nothing was generated. */

@@ -35,6 +35,8 @@ export class Failover {
   #current: Candidate | undefined
   #attemptsHere = 0
   #tooLong = 0
+  /** How the request ends unless the last resort answers; set when that one is asked. */
+  #end: OpenMuxError | undefined
   /** Failures that were told of. */
   #told = 0
 
@@ -45,10 +47,11 @@ export class Failover {
   /** The candidate to try now, once it may be tried. Throws `no-candidate` when nobody can be. */
   async candidate(): Promise<Candidate> {
     const { queue, scope } = this.#options
-    const candidate = this.#next ?? (await queue.next(scope))
-    if (candidate === undefined)
+    const candidate =
+      this.#next ??
+      (await queue.next(scope)) ??
       // Loaded by requests that end so.
-      throw (await import('./no-candidate.js')).noCandidate(queue.cut, queue.decision())
+      (await this.#lastResort((await import('./no-candidate.js')).noCandidate(queue.cut)))
     const wait = (candidate.notBefore ?? 0) - scope.clock.now()
     if (wait > 0) await scope.pause(wait)
     this.#attemptsHere = candidate === this.#current ? this.#attemptsHere + 1 : 1
@@ -126,6 +129,8 @@ export class Failover {
     const left = this.attemptsLeft
     this.attempts.push(attempt)
     queue.mark(attempt, 'failed', error.message)
+    // It changes nothing about why nobody could answer.
+    if (this.#end !== undefined && scope.failure === undefined) throw this.#end
     const move = nextMove({
       error,
       attemptsHere: this.#attemptsHere,
@@ -137,27 +142,31 @@ export class Failover {
       random: random(),
     })
     // A larger window is worth one more try; a conversation that is too long for that one is too long.
-    if (error.code === 'context-too-long' && (this.#tooLong += 1) > 1) {
-      this.#report()
-      throw await this.#summary(error)
-    }
-    if (move.move === 'stop') {
-      this.#report()
-      throw move.why === 'budget' ? await this.#summary(error) : error
-    }
+    if (error.code === 'context-too-long' && (this.#tooLong += 1) > 1) throw await this.#summary(error)
     if (move.move === 'retry' && candidate !== undefined) {
       await this.#again(candidate, move.waitMs)
       return
     }
-    if (candidate !== undefined) this.#giveUpOn(candidate, error)
-    this.#next = await queue.next(scope)
-    if (this.#next === undefined && candidate !== undefined && this.#mayTryAgain(error)) {
-      // Nobody else is there: a second try at what may have been bad luck costs less than no answer.
-      await this.#again(candidate, shortPause(random()))
-      return
-    }
+    if (move.move === 'failover') {
+      if (candidate !== undefined) this.#giveUpOn(candidate, error)
+      this.#next = await queue.next(scope)
+      if (this.#next === undefined && candidate !== undefined && this.#mayTryAgain(error)) {
+        // Nobody else is there: a second try at what may have been bad luck costs less than no answer.
+        await this.#again(candidate, shortPause(random()))
+        return
+      }
+    } else if (move.move === 'stop' && move.why === 'caller') throw error
+    this.#next ??= await this.#lastResort(await this.#summary(error))
     this.#report(failoverTo(this.#next))
-    if (this.#next === undefined) throw await this.#summary(error)
+  }
+
+  /** The last resort, which comes on top of every budget, once. Throws `end` when there is none. */
+  async #lastResort(end: OpenMuxError): Promise<Candidate> {
+    const { queue, scope } = this.#options
+    const candidate = await queue.lastResort(scope, this.#errors)
+    if (candidate === undefined) throw end
+    this.#end = end
+    return candidate
   }
 
   async #again(candidate: Candidate, waitMs: number): Promise<void> {

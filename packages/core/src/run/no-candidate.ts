@@ -1,10 +1,9 @@
-import type { DecisionRecord } from '../contract/decision.js'
 import type { ErrorCode } from '../errors/error-codes.js'
 import { OpenMuxError } from '../errors/openmux-error.js'
 import type { CutRecord } from './candidate.js'
 
 /** Nobody could even be tried: says why for each, and what to do. One shared cause keeps its own code. */
-export function noCandidate(cut: readonly CutRecord[], decision: DecisionRecord): OpenMuxError {
+export function noCandidate(cut: readonly CutRecord[]): OpenMuxError {
   const told = cut.filter((record) => record.notAskedFor !== true)
   const records = told.length > 0 ? told : cut
   const codes = new Set(records.map((record) => record.code))
@@ -26,7 +25,6 @@ export function noCandidate(cut: readonly CutRecord[], decision: DecisionRecord)
     ...(records.length === 1 && { provider: records[0]?.provider }),
     remedies,
     until: earliest(records),
-    decision,
   })
 }
 

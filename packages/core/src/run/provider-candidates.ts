@@ -1,4 +1,5 @@
 import { embeddingSpaceId } from '../contract/embedding-space.js'
+import type { Readiness } from '../contract/readiness.js'
 import { toOpenMuxError } from '../errors/to-openmux-error.js'
 import {
   chooseListed,
@@ -11,16 +12,20 @@ import { contextMisfit } from '../plan/context-need.js'
 import type { ConsideredProvider } from '../plan/order-providers.js'
 import { placeOfModel } from '../plan/places.js'
 import { floorCrossed } from '../plan/policies.js'
+import type { SpokenRequest } from '../plan/languages.js'
 import type { Routing } from '../plan/routing.js'
 import type { Candidate, CutOff } from './candidate.js'
 import type { Knowledge } from './knowledge.js'
 import type { RequestScope } from './request-scope.js'
 import type { Survey } from './survey.js'
+import { whenKnown } from './when-known.js'
 
 /** Models of one provider worth trying in one request: the best, and one more if that one fails. */
 const MODELS_IN_ORDER = 2
 /** Models of one provider worth scoring. */
 const MODELS_TO_SCORE = 8
+
+type Candidates = readonly Candidate[]
 
 /** What is asked of one provider, and what cuts its models. */
 export interface ProviderQuestion {
@@ -34,48 +39,68 @@ export interface ProviderQuestion {
   /** Windows up to this many tokens are known to be too short. */
   readonly contextAbove: number
   readonly cutOff: CutOff
+  /** Takes a model of last resort, whose turn comes after everybody else's; answers whether it is one. */
+  readonly keepForLast: (candidate: Candidate) => boolean
 }
 
 /** Asks one provider how it stands and which of its models fit. What does not fit is cut, with the reason. */
-export async function candidatesOf(question: ProviderQuestion): Promise<readonly Candidate[]> {
-  const { considered, routing, survey, scope, cutOff } = question
-  const { provider } = considered
+export function candidatesOf(question: ProviderQuestion): Candidates | Promise<Candidates> {
   try {
-    if (cutOffline(question)) return []
-    const readiness = await settle(survey.readiness(), scope)
-    if (!readiness.ready) {
-      const { reason, remedies } = readiness
-      cutOff({ provider, code: 'no-candidate', reason, remedies })
-      return []
-    }
-    const chosen = await choose(question)
-    if ('none' in chosen) {
-      const remedies = chosen.nearest.map((name) => `Did you mean ${name}?`)
-      cutOff({ provider, code: chosen.code, reason: chosen.none, remedies })
-      return []
-    }
-    const most = routing.policy.name === 'ordered' ? MODELS_IN_ORDER : MODELS_TO_SCORE
-    const candidates = chosen.models.map((model, index): Candidate => ({
-      provider,
-      model: model.id,
-      ...(model.card !== undefined && { card: model.card }),
-      reasons: [
-        ...considered.reasons,
-        model.reason,
-        ...(readiness.detail === undefined ? [] : [readiness.detail]),
-      ],
-      place: placeOfModel(considered.place, index),
-      preferred: considered.preferred,
-    }))
-    const speaking = await thoseWhoSpeak(candidates, question)
-    return speaking.filter((candidate) => mayServe(candidate, question)).slice(0, most)
+    const found = foundOf(question)
+    return found instanceof Promise ? found.catch((thrown: unknown) => failed(thrown, question)) : found
   } catch (thrown) {
-    // The request itself ended; that is not the provider's doing.
-    if (scope.failure !== undefined) throw scope.failure
-    const { code, message, hint, until } = toOpenMuxError(thrown, provider.id)
-    cutOff({ provider, code, reason: message, remedies: [hint], until })
+    return failed(thrown, question)
+  }
+}
+
+function foundOf(question: ProviderQuestion): Candidates | Promise<Candidates> {
+  const { considered, survey, scope, cutOff } = question
+  if (cutOffline(question)) return []
+  return whenKnown(settle(survey.readiness(), scope), (readiness) => {
+    if (readiness.ready)
+      return whenKnown(choose(question), (chosen) => thoseThatFit(chosen, readiness, question))
+    const { reason, remedies } = readiness
+    cutOff({ provider: considered.provider, code: 'no-candidate', reason, remedies })
+    return []
+  })
+}
+
+function thoseThatFit(
+  chosen: ModelsChosen,
+  { detail, remedies: wayToMore = [] }: Extract<Readiness, { readonly ready: true }>,
+  question: ProviderQuestion,
+): Candidates | Promise<Candidates> {
+  const { considered, routing, cutOff, keepForLast } = question
+  const { provider } = considered
+  if ('none' in chosen) {
+    const remedies = [...chosen.nearest.map((name) => `Did you mean ${name}?`), ...wayToMore]
+    cutOff({ provider, code: chosen.code, reason: chosen.none, remedies })
     return []
   }
+  const most = routing.policy.name === 'ordered' ? MODELS_IN_ORDER : MODELS_TO_SCORE
+  const found = chosen.models.map((model, index): Candidate => ({
+    provider,
+    model: model.id,
+    ...(model.card !== undefined && { card: model.card }),
+    reasons: [...considered.reasons, model.reason, ...(detail === undefined ? [] : [detail])],
+    place: placeOfModel(considered.place, index),
+    preferred: considered.preferred,
+  }))
+  const candidates = found.filter((candidate) => !keepForLast(candidate))
+  // A last resort hides nothing that a person could do about having no more.
+  if (candidates.length === 0 && wayToMore.length > 0)
+    cutOff({ provider, code: 'no-candidate', reason: detail ?? '', remedies: wayToMore })
+  return whenKnown(thoseWhoSpeak(candidates, question), (speaking) =>
+    speaking.filter((candidate) => mayServe(candidate, question)).slice(0, most),
+  )
+}
+
+function failed(thrown: unknown, { considered: { provider }, scope, cutOff }: ProviderQuestion): Candidates {
+  // The request itself ended; that is not the provider's doing.
+  if (scope.failure !== undefined) throw scope.failure
+  const { code, message, hint, until } = toOpenMuxError(thrown, provider.id)
+  cutOff({ provider, code, reason: message, remedies: [hint], until })
+  return []
 }
 
 /** Whether a candidate is inside every floor; notes why when it is not. */
@@ -112,12 +137,19 @@ export function mayServe(
 }
 
 /** Cuts those that do not speak the language of the request. Few models tell theirs: what it takes is loaded then. */
-async function thoseWhoSpeak(
-  candidates: readonly Candidate[],
-  { routing, cutOff }: ProviderQuestion,
-): Promise<readonly Candidate[]> {
-  const { spoken } = routing
-  if (spoken === undefined || !candidates.some(({ card }) => card?.languages !== undefined)) return candidates
+function thoseWhoSpeak(
+  candidates: Candidates,
+  { routing: { spoken }, cutOff }: ProviderQuestion,
+): Candidates | Promise<Candidates> {
+  const matters = spoken !== undefined && candidates.some(({ card }) => card?.languages !== undefined)
+  return matters ? speakersAmong(candidates, spoken, cutOff) : candidates
+}
+
+async function speakersAmong(
+  candidates: Candidates,
+  spoken: SpokenRequest,
+  cutOff: CutOff,
+): Promise<Candidates> {
   const { languageMisfit, languageNeed } = await import('../plan/languages.js')
   const need = languageNeed(spoken)
   return candidates.filter(({ provider, model, card }) => {
@@ -143,37 +175,43 @@ function cutOffline({ considered: { provider }, knowledge, cutOff }: ProviderQue
   return true
 }
 
-async function choose({ considered, routing, survey, scope }: ProviderQuestion): Promise<ModelsChosen> {
-  const { need, onlyModel, onlyProvider, preferences } = routing
+function choose({
+  considered,
+  routing,
+  survey,
+  scope,
+}: ProviderQuestion): ModelsChosen | Promise<ModelsChosen> {
+  const { need, onlyModel, onlyProvider } = routing
   if (onlyModel !== undefined) {
     const passOn = onlyProvider === considered.provider.id
-    return chooseNamed(onlyModel, await settle(survey.cards(), scope), need, passOn)
+    return whenKnown(settle(survey.cards(), scope), (cards) => chooseNamed(onlyModel, cards, need, passOn))
   }
   // Named with its provider: that one may know how to get what it does not list.
-  if (considered.preferredModel !== undefined)
-    return chooseNamed(considered.preferredModel, await settle(survey.cards(), scope), need, true)
-  const wishes = preferences.flatMap(({ provider, model }) =>
-    provider === undefined && model !== undefined ? [model] : [],
-  )
-  const others = async (): Promise<ModelsChosen> => {
+  const { preferredModel } = considered
+  if (preferredModel !== undefined)
+    return whenKnown(settle(survey.cards(), scope), (cards) => chooseNamed(preferredModel, cards, need, true))
+  const wishes = modelsWished(routing)
+  const others = (): ModelsChosen | Promise<ModelsChosen> => {
     const recommended = survey.recommended(need)
     return recommended === undefined
-      ? chooseListed(await settle(survey.cards(), scope), need)
-      : chooseRecommended(await settle(recommended, scope), need)
+      ? whenKnown(settle(survey.cards(), scope), (cards) => chooseListed(cards, need))
+      : whenKnown(settle(recommended, scope), (choices) => chooseRecommended(choices, need))
   }
   if (wishes.length === 0) return others()
   // A wish is no pin: what it does not find is not missed, and others stand behind what it does.
-  return choosePreferred(wishes, await settle(survey.cards(), scope), need, await others())
+  return whenKnown(settle(survey.cards(), scope), (cards) =>
+    whenKnown(others(), (rest) => choosePreferred(wishes, cards, need, rest)),
+  )
 }
 
-/** The ids a ready provider has; none when it cannot be asked. */
-export async function idsOf(survey: Survey, scope: RequestScope): Promise<readonly string[]> {
-  const { ready } = await settle(survey.readiness(), scope)
-  const cards = ready ? await settle(survey.cards(), scope).catch(() => []) : []
-  return cards.map(({ id }) => id)
+/** The models that preferences name without a provider. */
+export function modelsWished({ preferences }: Routing): readonly string[] {
+  return preferences.flatMap(({ provider, model }) =>
+    provider === undefined && model !== undefined ? [model] : [],
+  )
 }
 
 /** The value itself when it is known already; a promise is given up when the request ends. */
-async function settle<T>(value: T | Promise<T>, scope: RequestScope): Promise<T> {
+export function settle<T>(value: T | Promise<T>, scope: RequestScope): T | Promise<T> {
   return value instanceof Promise ? scope.race(value) : value
 }

@@ -3,7 +3,8 @@ import type { Standing } from '../ledger/standing.js'
 import type { Policy } from '../plan/policies.js'
 import { rankCandidates } from '../plan/score.js'
 import type { ScoredStanding } from '../plan/score-parts.js'
-import { type Candidate, localityOf } from './candidate.js'
+import type { Candidate } from './candidate.js'
+import { localityOf, scoreFacts } from './candidate-facts.js'
 import type { Knowledge } from './knowledge.js'
 
 /** What candidates are ranked by. */
@@ -17,7 +18,7 @@ export interface RankContext {
 /** Candidates in the order to try: what a preference names first, in the caller's order; the others by score. */
 export function ranked(candidates: readonly Candidate[], context: RankContext): readonly Candidate[] {
   const { task, policy, knowledge, now } = context
-  const inputs = candidates.map((candidate) => {
+  const inputs = withoutDoubles(candidates).map((candidate) => {
     const { provider, model, card, place } = candidate
     return {
       candidate,
@@ -32,12 +33,20 @@ export function ranked(candidates: readonly Candidate[], context: RankContext): 
   })
   const scored = rankCandidates(inputs, { task, policy }).map(({ input, score }): Candidate => ({
     ...input.candidate,
-    score,
-    ...(input.standing.usableInMs !== undefined && { usableInMs: input.standing.usableInMs }),
+    facts: scoreFacts(input.candidate, score, input.standing.usableInMs),
     reasons: [...score.reasons, ...input.candidate.reasons],
   }))
   const preferred = scored.filter((candidate) => candidate.preferred).sort((a, b) => a.place - b.place)
   return [...preferred, ...scored.filter((candidate) => !candidate.preferred)]
+}
+
+/** A provider may stand in the order twice, once for a model that is preferred. */
+function withoutDoubles(candidates: readonly Candidate[]): readonly Candidate[] {
+  const seen = new Set<string>()
+  return candidates.filter(({ provider, model }) => {
+    const name = `${provider.id} ${model}`
+    return seen.has(name) ? false : seen.add(name)
+  })
 }
 
 function scoredStanding(standing: Standing, now: number): ScoredStanding {

@@ -24,8 +24,8 @@ export async function installedModels(settings: Settings): Promise<readonly Inst
     const reference = parseReference(entry.model)
     if (reference?.kind !== 'folder') continue
     const found = await readModelFolder(reference.path)
-    if (found !== undefined)
-      add({ id: reference.path, found }, folderTarget(reference.path, reference.path, entry, settings))
+    const id = entry.name ?? reference.path
+    if (found !== undefined) add({ id, found }, folderTarget(id, reference.path, entry, settings))
   }
   for (const model of await scanModels(settings.cacheFolder))
     add(
@@ -46,6 +46,10 @@ export async function installedModels(settings: Settings): Promise<readonly Inst
  */
 export async function findTarget(text: string, settings: Settings): Promise<ModelTarget> {
   const reference = parseReference(text)
+  const wanted = text.toLowerCase()
+  const own = settings.models.find(({ name }) => name?.toLowerCase() === wanted)
+  // Also when nothing is there: what carries this name on the hub is another model.
+  if (own?.name !== undefined) return folderTarget(own.name, own.model, own, settings)
   if (reference?.kind === 'folder')
     return folderTarget(text, reference.path, wishesFor(text, settings), settings)
   // The usual case costs one look at the folder, not at the whole cache.
@@ -54,7 +58,6 @@ export async function findTarget(text: string, settings: Settings): Promise<Mode
     if (target !== undefined && (await readModelFolder(target.folder)) !== undefined) return target
   }
   const installed = await installedModels(settings)
-  const wanted = text.toLowerCase()
   const named = installed.filter((model) => model.id.toLowerCase() === wanted)
   const bare = installed.filter((model) => bareName(model.id) === wanted)
   const match = named[0] ?? (bare.length === 1 ? bare[0] : undefined)
@@ -106,7 +109,7 @@ function folderTarget(
 export function wishesFor(id: string, settings: Settings): ModelOptions | undefined {
   const plain = id.split('@')[0]
   return (
-    settings.models.find((entry) => entry.model === id) ??
+    settings.models.find((entry) => entry.model === id || entry.name === id) ??
     settings.models.find((entry) => entry.model.split('@')[0] === plain)
   )
 }

@@ -34,6 +34,8 @@ export interface OpenModel {
 /** Everything the provider holds between calls. */
 export interface ModelStore {
   cards(): Promise<readonly ModelCard[]>
+  /** Whether a model of last resort is among those that were given. */
+  readonly hasLastResort: boolean
   find(model: string): Promise<ModelTarget>
   prepare(target: ModelTarget, context: CallContext): Promise<PreparedModel>
   open(model: string, context: CallContext): Promise<OpenModel>
@@ -97,6 +99,7 @@ export function createModelStore(settings: Settings): ModelStore {
   }
 
   return {
+    hasLastResort: settings.models.some(({ lastResort }) => lastResort !== undefined),
     get closed() {
       return closing.signal.aborted
     },
@@ -146,9 +149,11 @@ export function createModelStore(settings: Settings): ModelStore {
           ...(weights === undefined ? {} : { dtype: weights.dtype, bytes: weights.bytes }),
         })
       })
-      if (settings.offline || !(await canWrite(settings.cacheFolder))) return cards
       const have = new Set(installed.map((model) => model.id))
-      return [...cards, ...offeredCards(settings).filter((card) => !have.has(card.id))]
+      const mayFetch = !settings.offline && (await canWrite(settings.cacheFolder))
+      const offered = mayFetch ? offeredCards(settings).filter((card) => !have.has(card.id)) : []
+      const isLast = (card: ModelCard): boolean => card.lastResort !== undefined
+      return [...cards.filter((card) => !isLast(card)), ...offered, ...cards.filter(isLast)]
     },
     async unload(target) {
       await hostOf(target).unload()
