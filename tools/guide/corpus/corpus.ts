@@ -1,0 +1,92 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { CommandHelp } from './command-help.ts'
+import { readExamination } from '../examine/questions.ts'
+import { madeAnswer } from './made-answer.ts'
+import { letters } from './overlap.ts'
+import { readTopics } from './read-topics.ts'
+
+/** One topic as the training reads it. */
+export interface CorpusTopic {
+  readonly id: string
+  readonly answer: string
+  /** Wordings with parts that vary. */
+  readonly patterns: readonly string[]
+  /** Wordings to be taken as they are. */
+  readonly questions: readonly string[]
+  /** How often it is drawn, compared with the others. */
+  readonly share: number
+}
+
+/** What it is asked about anything else, and in other languages, as shares of all examples. */
+const OUTSIDE = 0.27
+const LANGUAGES = 0.12
+
+const TOPICS = fileURLToPath(new URL('../topics', import.meta.url))
+const DEVELOPMENT = fileURLToPath(new URL('../dev-set', import.meta.url))
+/** Requests of every kind in many languages, written for the classifier: here they are what the guide cannot know. */
+const REQUESTS = fileURLToPath(new URL('../../classifier/training/by-hand', import.meta.url))
+
+/** Everything the guide is taught. */
+export function corpus(help: CommandHelp): CorpusTopic[] {
+  const asked = askedElsewhere()
+  const topics = readTopics(TOPICS).map(({ id, answer, patterns }) => ({
+    id,
+    answer: answer ?? madeAnswer(id, help),
+    patterns,
+    questions:
+      id === 'outside'
+        ? requests('en', asked)
+        : id.startsWith('language:')
+          ? requests(id.slice('language:'.length), asked)
+          : [],
+  }))
+  const shares = topics.map(({ id, patterns }) =>
+    id === 'outside' || id.startsWith('language:') ? 0 : Math.sqrt(Math.min(60, patterns.length)),
+  )
+  const total = shares.reduce((sum, share) => sum + share, 0)
+  const languages = topics.filter(({ id }) => id.startsWith('language:')).length
+  return topics.map((topic, place) => ({
+    ...topic,
+    share:
+      topic.id === 'outside'
+        ? OUTSIDE
+        : topic.id.startsWith('language:')
+          ? LANGUAGES / languages
+          : ((shares[place] ?? 0) / total) * (1 - OUTSIDE - LANGUAGES),
+  }))
+}
+
+/** Requests in one language that are not about OpenMux, and that the examination and the development set do not ask. */
+function requests(language: string, asked: ReadonlySet<string>): string[] {
+  if (!readdirSync(REQUESTS).includes(`${language}.jsonl`)) return []
+  return readFileSync(join(REQUESTS, `${language}.jsonl`), 'utf8')
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line): unknown => JSON.parse(line))
+    .flatMap((entry) => {
+      if (typeof entry !== 'object' || entry === null || !('text' in entry) || typeof entry.text !== 'string')
+        return []
+      if ('label' in entry && entry.label === 'unknown') return []
+      if ('kind' in entry && (entry.kind === 'follow-up' || entry.kind === 'unclear')) return []
+      const about = /openmux|ollama|openrouter|hugging ?face|lm studio|llama|embedding|vector/i.test(
+        entry.text,
+      )
+      return about || entry.text.length > 160 || asked.has(letters(entry.text)) ? [] : [entry.text]
+    })
+}
+
+/** Every question that is for tuning or examining, in letters only. */
+function askedElsewhere(): ReadonlySet<string> {
+  const { inDomain, outside, languages } = readExamination()
+  const development = readdirSync(DEVELOPMENT).flatMap((name) =>
+    readFileSync(join(DEVELOPMENT, name), 'utf8')
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line): { readonly question: string } => JSON.parse(line)),
+  )
+  return new Set(
+    [...inDomain, ...outside, ...languages, ...development].map(({ question }) => letters(question)),
+  )
+}

@@ -1,0 +1,27 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { root } from '../setup/workspace.mjs'
+import { openGuide } from './examine/ask-guide.ts'
+import { examine, knownAnswers } from './examine/examine.ts'
+import { PAGE, withMeasured } from './examine/page.ts'
+import { readExamination } from './examine/questions.ts'
+import { reportOf } from './examine/report.ts'
+
+/** Asks the guide every question of the examination and prints the tables; `--write` puts them into its page. */
+const { values } = parseArgs({
+  options: {
+    model: {
+      type: 'string',
+      default: join(root, 'packages/model-nano/model'),
+    },
+    write: { type: 'boolean', default: false },
+  },
+})
+
+const guide = openGuide(values.model)
+const report = reportOf(await examine(guide.ask, readExamination(), knownAnswers()))
+await guide.close()
+console.log(report)
+
+if (values.write) writeFileSync(PAGE, withMeasured(readFileSync(PAGE, 'utf8'), report))

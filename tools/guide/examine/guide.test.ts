@@ -1,0 +1,110 @@
+import { readFileSync } from 'node:fs'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { modelNano } from '@openmux/model-nano'
+import { releasedVersions, sourceDigests, staleSources } from '../corpus/sources.ts'
+import { openGuide } from './ask-guide.ts'
+import { examine, knownAnswers, type Results } from './examine.ts'
+import { isRefusal, judgeInDomain, judgeLanguage } from './judge.ts'
+import { measuredIn, PAGE, withMeasured } from './page.ts'
+import { readExamination } from './questions.ts'
+import { reportOf } from './report.ts'
+import { FLOORS, scoresOf } from './scores.ts'
+
+const known = knownAnswers()
+let guide: ReturnType<typeof openGuide>
+let results: Results
+beforeAll(async () => {
+  guide = openGuide(modelNano.model)
+  results = await examine(guide.ask, readExamination(), known)
+}, 600_000)
+afterAll(() => guide.close())
+
+test('knows OpenMux on questions it was never taught, no worse than what was committed', () => {
+  const { inDomain } = scoresOf(results)
+  expect(inDomain.asked).toBeGreaterThanOrEqual(150)
+  expect(inDomain.right / inDomain.asked).toBeGreaterThanOrEqual(FLOORS.right)
+})
+
+test('hardly ever invents anything about anything else', () => {
+  const { outside } = scoresOf(results)
+  expect(outside.asked).toBeGreaterThanOrEqual(100)
+  expect(outside.invented / outside.asked).toBeLessThanOrEqual(FLOORS.invented)
+})
+
+test('says in other languages who it is, and nothing else', () => {
+  const { languages } = scoresOf(results)
+  expect(languages.own + languages.other).toBeGreaterThanOrEqual(languages.asked * 0.9)
+})
+
+test('keeps the published tables', () => {
+  expect(measuredIn(readFileSync(PAGE, 'utf8'))).toBe(reportOf(results))
+})
+
+test('answers what the README shows, whole', async () => {
+  const answer = await guide.ask('How do I use my Ollama with this?')
+  expect(answer).toContain('ollama pull')
+  expect(answer.trim()).toMatch(/[.!?]$/)
+})
+
+test('reads the last question only, and long ones', async () => {
+  const long = `How do I use my Ollama with this? ${'I have read a lot and tried a lot. '.repeat(8)}`
+  expect(await guide.ask(long)).not.toBe('')
+})
+
+test('was not taught longer than a release ago what has changed since', () => {
+  const manifest: { release: string; sources: Record<string, string> } = JSON.parse(
+    readFileSync(`${modelNano.model}/manifest.json`, 'utf8'),
+  )
+  expect(staleSources(manifest, { released: releasedVersions(), sources: sourceDigests() })).toEqual([])
+})
+
+test('is stale when a source changed and more than one release has gone by', () => {
+  const trained = { release: '1.0.0', sources: { corpus: 'a', help: 'b' } }
+  const sources = { corpus: 'a', help: 'c', 'docs/new.md': 'd' }
+  expect(staleSources(trained, { released: ['1.0.0'], sources })).toEqual([])
+  expect(staleSources(trained, { released: ['1.1.0', '1.0.0'], sources })).toEqual([])
+  expect(staleSources(trained, { released: ['1.2.0', '1.1.0', '1.0.0'], sources })).toEqual([
+    'docs/new.md',
+    'help',
+  ])
+  expect(
+    staleSources({ ...trained, release: '0.0.0' }, { released: ['0.2.0', '0.1.0'], sources }),
+  ).toHaveLength(2)
+  expect(staleSources({ ...trained, release: '0.0.0' }, { released: ['0.1.0'], sources })).toEqual([])
+  expect(staleSources(trained, { released: ['1.2.0', '1.1.0', '1.0.0'], sources: trained.sources })).toEqual(
+    [],
+  )
+  expect(releasedVersions('# openmux\n\n## 1.1.0\n\n- new\n\n## 1.0.0\n')).toEqual(['1.1.0', '1.0.0'])
+})
+
+test('the judge fails what lacks the fact, what is false, and not to know', () => {
+  const answers = {
+    outside: 'No.',
+    languages: new Map([
+      ['de', 'Nein.'],
+      ['fr', 'Non.'],
+    ]),
+  }
+  const question = {
+    question: '?',
+    area: 'x',
+    require: [['ollama pull', { pattern: 'port \\d+' }]],
+    forbid: ['hf_token'],
+  }
+  expect(judgeInDomain('Run `Ollama Pull x`.', question, answers)).toBe('right')
+  expect(judgeInDomain('It is port 11434.', question, answers)).toBe('right')
+  expect(judgeInDomain('Run it.', question, answers)).toBe('lacks the fact')
+  expect(judgeInDomain('ollama pull x and HF_TOKEN', question, answers)).toBe('says something false')
+  expect(judgeInDomain('No.', { ...question, require: [['No']] }, answers)).toBe('does not know')
+  expect(isRefusal('Nein.', answers)).toBe(true)
+  expect(isRefusal('No. Really.', answers)).toBe(false)
+  expect(judgeLanguage('Nein.', 'de', answers)).toBe('in that language')
+  expect(judgeLanguage('Non.', 'de', answers)).toBe('in another language')
+  expect(judgeLanguage('No.', 'sw', answers)).toBe('in that language')
+  expect(judgeLanguage('Paris.', 'fr', answers)).toBe('something else')
+})
+
+test('puts new tables into a page and finds them again', () => {
+  const page = '# x\n\n<!-- measured -->\n\nold\n\n<!-- end -->\n'
+  expect(measuredIn(withMeasured(page, '| $& |'))).toBe('| $& |')
+})

@@ -1,0 +1,63 @@
+"""How many development questions get the right answer, while training goes on."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from functools import partial
+from pathlib import Path
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from batches import prompt
+from model import hidden_states, logits_of
+from vocabulary import PAD
+
+LENGTH = 64
+
+
+@partial(jax.jit, static_argnums=(3,))
+def next_tokens(weights, ids, last, shape):
+    states = hidden_states(weights, ids, shape)
+    picked = jnp.take_along_axis(states, last[:, None, None], axis=1)[:, 0]
+    return jnp.argmax(logits_of(weights, picked), axis=-1)
+
+
+def read(folder: Path) -> list[tuple[str, str]]:
+    questions = []
+    for path in sorted(folder.glob("*.jsonl")):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            entry = json.loads(line)
+            questions.append((entry["topic"], entry["question"].lower().strip()))
+    return questions
+
+
+def decisions(weights, shape, tokenizer, questions: list[str]) -> np.ndarray:
+    """The token that each answer would begin with."""
+    asked = [prompt(tokenizer, question)[:LENGTH] for question in questions]
+    ids = np.full((len(asked), LENGTH), PAD, np.int32)
+    for row, tokens in enumerate(asked):
+        ids[row, : len(tokens)] = tokens
+    return np.asarray(next_tokens(weights, ids, np.array([len(tokens) - 1 for tokens in asked]), shape))
+
+
+def judge(weights, shape, tokenizer, answers, questions: list[tuple[str, str]]) -> tuple[dict[str, list[int]], list]:
+    """Right and asked by kind of topic, and the wrong ones."""
+    topics = {answer[0]: topic for topic, answer in answers.items()}
+    counts: dict[str, list[int]] = {}
+    wrong = []
+    for start in range(0, len(questions), 128):
+        part = questions[start : start + 128]
+        padded = part + [part[-1]] * (128 - len(part))
+        for (topic, question), chosen in zip(part, decisions(weights, shape, tokenizer, [q for _, q in padded])):
+            kind = topic.split(":")[0] if ":" in topic else topic if topic == "outside" else "other"
+            count = counts.setdefault(kind, [0, 0])
+            count[1] += 1
+            said = topics.get(int(chosen))
+            if said == topic:
+                count[0] += 1
+            else:
+                wrong.append((topic, said, question))
+    return counts, wrong
