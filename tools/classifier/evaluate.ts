@@ -5,7 +5,8 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { measuredIn, PAGE, reportOfTestSet, withMeasured } from './page.ts'
+import { measuredIn, withMeasured } from '../build/measured-page.ts'
+import { PAGE, reportOfTestSet } from './page.ts'
 import { tablesOf } from './report.ts'
 
 const { values } = parseArgs({ options: { write: { type: 'boolean' }, check: { type: 'boolean' } } })

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { ERROR_CODES } from '@openmux/core'
 import { expect, test } from 'vitest'
-import { readExamination } from '../examine/questions.ts'
+import { linesOf, readExamination } from '../examine/questions.ts'
 import { commandHelp, readHelp } from './command-help.ts'
 import { corpus } from './corpus.ts'
 import { madeAnswer } from './made-answer.ts'
@@ -103,10 +103,7 @@ test('never teaches a question of the examination', () => {
 
 test('knows the topic of every development question, and teaches none of them', () => {
   const questions = readdirSync(join(ROOT, 'tools/guide/dev-set')).flatMap((name) =>
-    readFileSync(join(ROOT, 'tools/guide/dev-set', name), 'utf8')
-      .split('\n')
-      .filter((line) => line !== '')
-      .map((line): { topic: string; question: string } => JSON.parse(line)),
+    linesOf<{ topic: string; question: string }>(join(ROOT, 'tools/guide/dev-set', name)),
   )
   const ids = new Set(topics.map(({ id }) => id))
   expect(questions.filter(({ topic }) => !ids.has(topic))).toEqual([])

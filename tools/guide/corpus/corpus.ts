@@ -1,8 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { CommandHelp } from './command-help.ts'
-import { readExamination } from '../examine/questions.ts'
+import { linesOf, readExamination } from '../examine/questions.ts'
 import { madeAnswer } from './made-answer.ts'
 import { letters } from './overlap.ts'
 import { readTopics } from './read-topics.ts'
@@ -61,30 +61,21 @@ export function corpus(help: CommandHelp): CorpusTopic[] {
 /** Requests in one language that are not about OpenMux, and that the examination and the development set do not ask. */
 function requests(language: string, asked: ReadonlySet<string>): string[] {
   if (!readdirSync(REQUESTS).includes(`${language}.jsonl`)) return []
-  return readFileSync(join(REQUESTS, `${language}.jsonl`), 'utf8')
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line): unknown => JSON.parse(line))
-    .flatMap((entry) => {
-      if (typeof entry !== 'object' || entry === null || !('text' in entry) || typeof entry.text !== 'string')
-        return []
-      if ('label' in entry && entry.label === 'unknown') return []
-      if ('kind' in entry && (entry.kind === 'follow-up' || entry.kind === 'unclear')) return []
-      const about = /openmux|ollama|openrouter|hugging ?face|lm studio|llama|embedding|vector/i.test(
-        entry.text,
-      )
-      return about || entry.text.length > 160 || asked.has(letters(entry.text)) ? [] : [entry.text]
-    })
+  return linesOf<unknown>(join(REQUESTS, `${language}.jsonl`)).flatMap((entry) => {
+    if (typeof entry !== 'object' || entry === null || !('text' in entry) || typeof entry.text !== 'string')
+      return []
+    if ('label' in entry && entry.label === 'unknown') return []
+    if ('kind' in entry && (entry.kind === 'follow-up' || entry.kind === 'unclear')) return []
+    const about = /openmux|ollama|openrouter|hugging ?face|lm studio|llama|embedding|vector/i.test(entry.text)
+    return about || entry.text.length > 160 || asked.has(letters(entry.text)) ? [] : [entry.text]
+  })
 }
 
 /** Every question that is for tuning or examining, in letters only. */
 function askedElsewhere(): ReadonlySet<string> {
   const { inDomain, outside, languages } = readExamination()
   const development = readdirSync(DEVELOPMENT).flatMap((name) =>
-    readFileSync(join(DEVELOPMENT, name), 'utf8')
-      .split('\n')
-      .filter((line) => line !== '')
-      .map((line): { readonly question: string } => JSON.parse(line)),
+    linesOf<{ readonly question: string }>(join(DEVELOPMENT, name)),
   )
   return new Set(
     [...inDomain, ...outside, ...languages, ...development].map(({ question }) => letters(question)),

@@ -1,14 +1,2 @@
 /** Where the tables are published. */
 export const PAGE = new URL('../../../docs/guide.md', import.meta.url)
-
-const MEASURED = /(?<=<!-- measured -->\n\n)[\s\S]*?(?=\n\n<!-- end -->)/
-
-/** The tables that a page holds. */
-export function measuredIn(page: string): string | undefined {
-  return MEASURED.exec(page)?.[0]
-}
-
-/** A page with other tables. */
-export function withMeasured(page: string, report: string): string {
-  return page.replace(MEASURED, () => report)
-}

@@ -40,7 +40,8 @@ export function readExamination(
   }
 }
 
-function linesOf<Line>(file: string): Line[] {
+/** The lines of a file that holds one JSON value a line. */
+export function linesOf<Line>(file: string): Line[] {
   return readFileSync(file, 'utf8')
     .split('\n')
     .filter((line) => line !== '')

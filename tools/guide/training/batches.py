@@ -42,9 +42,16 @@ def answers_of(topics: list[Topic], tokenizer: Tokenizer, names: list[int]) -> d
 
 class Batches:
     def __init__(
-        self, sampler: Sampler, plain: Tokenizer, scattered: Tokenizer, answers: dict[str, list[int]], seed: int
+        self,
+        sampler: Sampler,
+        plain: Tokenizer,
+        scattered: Tokenizer,
+        answers: dict[str, list[int]],
+        seed: int,
+        question_only: float = QUESTION_ONLY,
     ) -> None:
         self.sampler, self.plain, self.scattered, self.answers = sampler, plain, scattered, answers
+        self.question_only = question_only
         self.rng = random.Random(seed)
 
     def example(self, topic, question: str) -> tuple[tuple[int, int], Example] | None:
@@ -52,7 +59,7 @@ class Batches:
         asked = prompt(self.scattered if self.rng.random() < SCATTERED else self.plain, question)
         if len(asked) > SHORT:
             asked = [token for token in asked if token < len(SPECIAL) or self.rng.random() >= SKIPPED]
-        question_only = self.rng.random() < QUESTION_ONLY
+        question_only = self.rng.random() < self.question_only
         answer = self.answers[topic.id][:1] if question_only else self.answers[topic.id]
         importance = [1.0] + [BY_HEART] * (len(answer) - 1)
         tokens = asked + answer

@@ -42,8 +42,8 @@ def main() -> None:
     answers = batches.answers_of(topics, tokenizer, names)
     # As often as before: with all topics alike it would forget how often a question is about none of them.
     sampler = samples.Sampler(topics, options.seed + 6)
-    batches.QUESTION_ONLY = QUESTION_ONLY
-    source = batches.Batches(sampler, tokenizer, vocabulary.scattered(tokenizer, 0.1), answers, options.seed + 7)
+    scattered = vocabulary.scattered(tokenizer, 0.1)
+    source = batches.Batches(sampler, tokenizer, scattered, answers, options.seed + 7, QUESTION_ONLY)
 
     rate = optax.warmup_cosine_decay_schedule(0, PEAK_RATE, 20, options.steps, PEAK_RATE * 0.02)
     optimizer = optax.chain(optax.clip_by_global_norm(1.0), optax.adamw(rate, b2=0.98, weight_decay=0.0))
