@@ -7,18 +7,19 @@ import type { ChatInput } from './chat-input.js'
 import type { Engine } from './engine.js'
 import type { ChatResult, ChatStreamEvent } from './results.js'
 import { lastResortMark, RunningChat } from './running-chat.js'
-import type { Settle } from './stream-once.js'
+import type { Arrived, Settle } from './stream-once.js'
 import { wholeAnswer } from './whole-answer.js'
 
 /**
  * The events of one answer; its result goes to `outcome`. Failover is invisible before the first piece; after it,
- * the text goes on elsewhere behind a `resumed` event. One generator and no delegation while all is well: every
- * layer here is paid for by every token.
+ * the text goes on elsewhere behind a `resumed` event. One generator and no delegation while all is well, and past it
+ * through `arrived` what is here already: every layer here is paid for by every token.
  */
 export async function* answerEvents(
   engine: Engine,
   input: ChatInput,
   outcome: Settle<ChatResult>,
+  arrived: Arrived<ChatStreamEvent>,
 ): AsyncGenerator<ChatStreamEvent, void> {
   let chat: RunningChat | undefined
   let attempt: ChatAttempt | undefined
@@ -41,11 +42,15 @@ export async function* answerEvents(
           attempt = await chat.open(attempt)
           const { start, candidate: by } = attempt
           if (start !== undefined) yield { ...start, provider: by.provider.id, ...lastResortMark(by) }
+          const reading = attempt
+          const take = (): ChatStreamEvent | undefined => pieceOf(reading)
           for (;;) {
-            const event = attempt.nextArrived() ?? (await attempt.next())
+            const event = take() ?? (await attempt.next())
             if (event === undefined) break
-            // The start was given already.
-            if (event.type !== 'start') yield event
+            if (event.type === 'start') continue
+            arrived.take = take
+            yield event
+            arrived.take = undefined
           }
         } else {
           await attempt.open()
@@ -55,6 +60,7 @@ export async function* answerEvents(
         outcome.resolve(chat.result(attempt, broken?.attempts, broken?.delivered))
         return
       } catch (thrown) {
+        arrived.take = undefined
         const { error, attempt: record } = attempt.failed(thrown)
         if (broken?.refusedPrefill(attempt, error) === true && failover.sameAgain(record)) continue
         if (broken !== undefined || attempt.given) {
@@ -75,6 +81,7 @@ export async function* answerEvents(
     outcome.reject(error)
     throw error
   } finally {
+    arrived.take = undefined
     if (!settled && chat !== undefined && attempt?.answer.finishReason !== undefined) {
       // Who has read the last event may stop there: the answer is whole.
       outcome.resolve(chat.result(attempt, broken?.attempts, broken?.delivered))
@@ -86,5 +93,13 @@ export async function* answerEvents(
       chat?.failure(left)
     }
     chat?.running.scope.end()
+  }
+}
+
+/** The next piece that has arrived; the start was given already. */
+function pieceOf(attempt: ChatAttempt): ChatStreamEvent | undefined {
+  for (;;) {
+    const event = attempt.nextArrived()
+    if (event?.type !== 'start') return event
   }
 }

@@ -21,7 +21,8 @@ export function createOpenMux(options: OpenMuxOptions): OpenMux {
   const engine = new Engine(options)
   return {
     chat: (input) => wholeAnswer(engine, asChat(input)),
-    stream: (input) => streamOnce((outcome) => answerEvents(engine, asChat(input), outcome)),
+    stream: (input) =>
+      streamOnce((outcome, arrived) => answerEvents(engine, asChat(input), outcome, arrived)),
     embed: async (input) => (await import('./embed.js')).embedTexts(engine, asEmbed(input)),
     models: async (how) => (await import('./listings.js')).listModels(engine, how?.signal),
     providers: async (how) => (await import('./listings.js')).reportProviders(engine, how?.signal),

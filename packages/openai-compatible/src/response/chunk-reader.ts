@@ -85,6 +85,11 @@ export class ChunkReader {
     return { events }
   }
 
+  /** The same for a chunk that is known to hold nothing but `text`; its event goes to `events`. */
+  readText(text: string, events: ChatEvent[]): void {
+    push(events, 'text', this.#text.push(text))
+  }
+
   /** The end of a whole answer. Call it only when `finished`; undefined when a tool call has no name. */
   end(): readonly ChatEvent[] | undefined {
     if (this.#calls.hasNameless) return undefined

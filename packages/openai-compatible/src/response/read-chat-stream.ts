@@ -10,6 +10,7 @@ import { type AnswerOrigin, brokenEnd, namelessCall, notOfTheFormat, withoutFini
 import { ChunkReader, type ChunkReaderOptions } from './chunk-reader.js'
 import { errorIn } from './in-band-error.js'
 import { within } from './next-within.js'
+import { PlainChunks } from './plain-chunk.js'
 
 /** What a streamed answer is read from. */
 export interface ChatStreamSource extends Omit<ChunkReaderOptions, 'model'> {
@@ -44,6 +45,7 @@ export class ChatStreamBatches implements ArrivingIterator<readonly ChatEvent[]>
   readonly #reader: ChunkReader
   readonly #events: ArrivingIterator<ServerSentEvent>
   readonly #patience: Patience
+  readonly #plain = new PlainChunks()
   /** Read and not given out yet. */
   #batch: ChatEvent[] = []
   /** What came last is no JSON: half a chunk at the very end, or something else than this format. */
@@ -112,6 +114,11 @@ export class ChatStreamBatches implements ArrivingIterator<readonly ChatEvent[]>
 
   #read({ data, event }: ServerSentEvent): void {
     const reader = this.#reader
+    const text = event === 'message' ? this.#plain.textOf(data) : undefined
+    if (text !== undefined) {
+      reader.readText(text, this.#batch)
+      return
+    }
     const { origin, failure } = this.#source
     const chunk = parseJson(data)
     if (chunk === undefined) {
@@ -130,6 +137,8 @@ export class ChatStreamBatches implements ArrivingIterator<readonly ChatEvent[]>
     if (error !== undefined) throw failure(error)
     if (read.brokenEnd !== undefined) throw brokenEnd(origin, read.brokenEnd)
     if (reader.complete) this.#patience.nothingMoreExpected()
+    const [only] = read.events
+    if (only?.type === 'text' && read.events.length === 1) this.#plain.learn(data, object, only.text)
   }
 
   /** What is no chunk. */
