@@ -20,7 +20,7 @@ export interface Configuration {
   readonly prefer?: readonly string[] | undefined
   /** Providers to use although their package says `disabled`. */
   readonly forceEnabled?: readonly string[] | undefined
-  /** Prompts stay on this machine. */
+  /** Prompts stay on this machine, or a server of the user's own that a local provider was pointed to. */
   readonly localOnly?: boolean | undefined
   /** No network beyond this machine. */
   readonly offline?: boolean | undefined

@@ -71,7 +71,7 @@ export const OPTIONS: readonly OptionEntry[] = [
   {
     key: 'local',
     flags: '--local-only, --local',
-    description: 'keep prompts on this machine',
+    description: 'keep prompts on machines of your own',
     commands: REQUESTS,
   },
   {

@@ -68,7 +68,10 @@ function block(provider: ListedProvider, colours: Colours, width: number): strin
       ? [...insteadOf(lifecycle), forceOn(id)]
       : (readiness.remedies ?? []).map((remedy) => inWordsOfTheCommandLine(remedy, id))
   const told = state === 'not-configured' || state === 'disabled' ? undefined : why
-  const where = locality === 'local' ? 'on this machine' : 'remote: prompts leave this machine'
+  const where =
+    locality === 'local'
+      ? 'local: prompts stay on machines of your own'
+      : 'remote: prompts leave your machines'
   const life = lifecycleText(lifecycle, lifecycle.stage === 'disabled' && enabled)
   const lines = [
     `${isUp ? colours.good('●') : paint('○')} ${colours.strong(id)}  ${paint(WORDS[state])}${id === name.toLowerCase() ? '' : colours.quiet(`  ${name}`)}`,
