@@ -4,6 +4,7 @@ export default packageBuild({
   platform: 'node',
   entry: {
     index: 'src/index.ts',
+    'without-node': 'src/without-node.ts',
     worker: 'src/worker/worker.ts',
   },
 })

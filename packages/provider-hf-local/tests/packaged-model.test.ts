@@ -1,5 +1,6 @@
-import { chmod, cp, readdir, rm, truncate } from 'node:fs/promises'
+import { chmod, cp, readdir, rm, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { createOpenMux } from '@openmux/core'
 import { tinyModelsFolder } from '@openmux/testkit'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -166,6 +167,31 @@ describe('a packaged model that cannot be run', () => {
       expect(await other.chat({ prompt: 'hello', maxTokens: 2 })).toMatchObject({ model: CHAT })
     },
   )
+
+  it('is a typed error with another version of the runtime, and the next target answers', async () => {
+    const other = join(await emptyFolder(), 'transformers-3.mjs')
+    const loads = '{ from_pretrained: async () => { throw new Error("reached") } }'
+    await writeFile(
+      other,
+      `export const env = { version: '3.8.1' }\n` +
+        ['AutoTokenizer', 'AutoModel', 'AutoModelForCausalLM']
+          .map((name) => `export const ${name} = ${loads}\n`)
+          .join(''),
+    )
+    const outdated = await alone({ runtime: pathToFileURL(other).href })
+    await using only = createOpenMux({ providers: [outdated] })
+    const error = await failureOf(only.chat('hello'))
+    expect(error.attempts).toMatchObject([{ code: 'needs-setup' }])
+    expect(error.attempts?.[0]?.message).toContain('it is version 3.8.1, and 4 is needed')
+    const beside = { ...(await alone({ models: [], cacheFolder: await filledCache() })), id: 'second' }
+    await using both = createOpenMux({
+      providers: [await alone({ runtime: pathToFileURL(other).href }), beside],
+    })
+    expect(await both.chat({ prompt: 'hello', maxTokens: 2 })).toMatchObject({
+      provider: 'second',
+      model: CHAT,
+    })
+  })
 
   it('ends honestly without weights or without the runtime', async () => {
     const folder = join(await emptyFolder(), 'empty')

@@ -87,6 +87,12 @@ export async function loadRuntime(specifier: string): Promise<Runtime> {
   ) {
     throw new WorkerProblem({ kind: 'broken-runtime', message: `${specifier} is not transformers.js 4` })
   }
+  const version: unknown = runtime.env.version
+  // Another major version may answer, and differently: what it does was never looked at.
+  if (typeof version !== 'string' || !version.startsWith('4.')) {
+    const message = `it is version ${String(version)}, and 4 is needed`
+    throw new WorkerProblem({ kind: 'broken-runtime', message })
+  }
   runtime.env.allowRemoteModels = false
   runtime.env.allowLocalModels = true
   runtime.env.useFSCache = false
