@@ -6,23 +6,28 @@ import { openGuide } from './examine/ask-guide.ts'
 import { examine, knownAnswers } from './examine/examine.ts'
 import { withMeasured } from '../build/measured-page.ts'
 import { PAGE } from './examine/page.ts'
-import { readExamination } from './examine/questions.ts'
+import { HELD_OUT, readExamination, REHEARSAL } from './examine/questions.ts'
 import { reportOf } from './examine/report.ts'
 
-/** Asks the guide every question of the examination and prints the tables; `--write` puts them into its page. */
+/**
+ * Asks the guide every question of the examination and prints the tables; `--write` puts them into its page.
+ * `--rehearse` asks those of the rehearsal instead, whose single mistakes are there to be looked at.
+ */
 const { values } = parseArgs({
   options: {
     model: {
       type: 'string',
       default: join(root, 'packages/model-nano/model'),
     },
+    rehearse: { type: 'boolean', default: false },
     write: { type: 'boolean', default: false },
   },
 })
 
 const guide = openGuide(values.model)
-const report = reportOf(await examine(guide.ask, readExamination(), knownAnswers()))
+const questions = readExamination(values.rehearse ? REHEARSAL : HELD_OUT)
+const report = reportOf(await examine(guide.ask, questions, knownAnswers()))
 await guide.close()
 console.log(report)
 
-if (values.write) writeFileSync(PAGE, withMeasured(readFileSync(PAGE, 'utf8'), report))
+if (values.write && !values.rehearse) writeFileSync(PAGE, withMeasured(readFileSync(PAGE, 'utf8'), report))

@@ -13,7 +13,7 @@ import { writeCorpus } from './corpus/write-corpus.ts'
  */
 const { values } = parseArgs({
   options: {
-    steps: { type: 'string', default: '1300' },
+    steps: { type: 'string', default: '3000' },
     seed: { type: 'string', default: '20261123' },
     out: {
       type: 'string',
@@ -41,7 +41,6 @@ run(python, ['-m', 'pip', 'install', '--quiet', '--requirement', 'requirements.t
 
 const places = ['--corpus', `${build}/corpus.jsonl`, '--dev', here('./dev-set'), '--out', build]
 run(python, ['train.py', ...places, '--steps', values.steps, '--seed', values.seed])
-run(python, ['recite.py', '--corpus', `${build}/corpus.jsonl`, '--out', build, '--seed', values.seed])
 run(python, ['export.py', build, values.out])
 
 const facts: unknown = JSON.parse(readFileSync(`${build}/facts.json`, 'utf8'))

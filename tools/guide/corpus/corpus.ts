@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { CommandHelp } from './command-help.ts'
-import { linesOf, readExamination } from '../examine/questions.ts'
+import { HELD_OUT, linesOf, questionsOf, REHEARSAL } from '../examine/questions.ts'
 import { madeAnswer } from './made-answer.ts'
 import { letters } from './overlap.ts'
 import { readTopics } from './read-topics.ts'
@@ -22,6 +22,8 @@ export interface CorpusTopic {
 /** What it is asked about anything else, and in other languages, as shares of all examples. */
 const OUTSIDE = 0.27
 const LANGUAGES = 0.12
+/** Who asks the guide sits at the command line: what programs need is asked half as often. */
+const LIBRARY = 0.5
 
 const TOPICS = fileURLToPath(new URL('../topics', import.meta.url))
 const DEVELOPMENT = fileURLToPath(new URL('../dev-set', import.meta.url))
@@ -31,7 +33,8 @@ const REQUESTS = fileURLToPath(new URL('../../classifier/training/by-hand', impo
 /** Everything the guide is taught. */
 export function corpus(help: CommandHelp): CorpusTopic[] {
   const asked = askedElsewhere()
-  const topics = readTopics(TOPICS).map(({ id, answer, patterns }) => ({
+  const read = readTopics(TOPICS)
+  const topics = read.map(({ id, answer, patterns }) => ({
     id,
     answer: answer ?? madeAnswer(id, help),
     patterns,
@@ -42,8 +45,8 @@ export function corpus(help: CommandHelp): CorpusTopic[] {
           ? requests(id.slice('language:'.length), asked)
           : [],
   }))
-  const shares = topics.map(({ id, patterns }) =>
-    id === 'outside' || id.startsWith('language:') ? 0 : Math.sqrt(Math.min(60, patterns.length)),
+  const shares = read.map(({ id, area }): number =>
+    id === 'outside' || id.startsWith('language:') ? 0 : area === 'library' ? LIBRARY : 1,
   )
   const total = shares.reduce((sum, share) => sum + share, 0)
   const languages = topics.filter(({ id }) => id.startsWith('language:')).length
@@ -73,11 +76,12 @@ function requests(language: string, asked: ReadonlySet<string>): string[] {
 
 /** Every question that is for tuning or examining, in letters only. */
 function askedElsewhere(): ReadonlySet<string> {
-  const { inDomain, outside, languages } = readExamination()
   const development = readdirSync(DEVELOPMENT).flatMap((name) =>
     linesOf<{ readonly question: string }>(join(DEVELOPMENT, name)),
   )
-  return new Set(
-    [...inDomain, ...outside, ...languages, ...development].map(({ question }) => letters(question)),
-  )
+  const asked = [
+    ...[HELD_OUT, REHEARSAL].flatMap(questionsOf),
+    ...development.map(({ question }) => question),
+  ]
+  return new Set(asked.map(letters))
 }

@@ -10,8 +10,19 @@ export function overlaps(topics: readonly CorpusTopic[], questions: readonly str
       if (same !== undefined) found.add(`${id}: ${same}`)
     }
     for (const pattern of patterns) {
-      const wording = wordingOf(pattern)
-      for (const [text, question] of plain) if (wording.test(text)) found.add(`${id}: ${question}`)
+      if (!pattern.includes('(')) {
+        const same = plain.get(letters(pattern))
+        if (same !== undefined) found.add(`${id}: ${same}`)
+        continue
+      }
+      // Most questions are out after one look for a word that does not vary.
+      const fixed = longestFixed(pattern)
+      let wording: RegExp | undefined
+      for (const [text, question] of plain) {
+        if (!text.includes(fixed)) continue
+        wording ??= wordingOf(pattern)
+        if (wording.test(text)) found.add(`${id}: ${question}`)
+      }
     }
   }
   return [...found].toSorted()
@@ -23,6 +34,21 @@ export function letters(text: string): string {
     .toLowerCase()
     .replaceAll(/[^\p{L}\p{N}]+/gu, ' ')
     .trim()
+}
+
+/** The longest word, or part of one, outside of all brackets; empty if everything varies. */
+function longestFixed(pattern: string): string {
+  let depth = 0
+  let fixed = ''
+  for (const character of pattern) {
+    if (character === ')') depth -= 1
+    // What stands on both sides of a bracket is not one word.
+    fixed += depth === 0 && character !== ')' && character !== '(' ? character : ' '
+    if (character === '(') depth += 1
+  }
+  return letters(fixed)
+    .split(' ')
+    .reduce((longest, word) => (word.length > longest.length ? word : longest), '')
 }
 
 /** A pattern is nearly a regular expression: what varies is written in the same way. */

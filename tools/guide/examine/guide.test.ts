@@ -7,7 +7,7 @@ import { examine, knownAnswers, type Results } from './examine.ts'
 import { isRefusal, judgeInDomain, judgeLanguage } from './judge.ts'
 import { measuredIn, withMeasured } from '../../build/measured-page.ts'
 import { PAGE } from './page.ts'
-import { readExamination } from './questions.ts'
+import { HELD_OUT, readExamination } from './questions.ts'
 import { reportOf } from './report.ts'
 import { FLOORS, scoresOf } from './scores.ts'
 
@@ -16,7 +16,7 @@ let guide: ReturnType<typeof openGuide>
 let results: Results
 beforeAll(async () => {
   guide = openGuide(modelNano.model)
-  results = await examine(guide.ask, readExamination(), known)
+  results = await examine(guide.ask, readExamination(HELD_OUT), known)
 }, 600_000)
 afterAll(() => guide.close())
 

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /** A text that must be contained, or a JavaScript regular expression; case never counts. */
@@ -23,21 +24,30 @@ export interface LanguageQuestion {
   readonly language: string
 }
 
-/** The questions nobody trained on. */
+/** The questions of an examination. */
 export interface Examination {
   readonly inDomain: readonly InDomainQuestion[]
   readonly outside: readonly OutsideQuestion[]
   readonly languages: readonly LanguageQuestion[]
 }
 
-export function readExamination(
-  folder = fileURLToPath(new URL('../held-out/', import.meta.url)),
-): Examination {
+/** The examination that counts: nobody tunes on it. */
+export const HELD_OUT = fileURLToPath(new URL('../held-out', import.meta.url))
+/** One like it, written apart from it, to be looked at while tuning. */
+export const REHEARSAL = fileURLToPath(new URL('../rehearsal', import.meta.url))
+
+export function readExamination(folder: string): Examination {
   return {
-    inDomain: linesOf<InDomainQuestion>(`${folder}/in-domain.jsonl`),
-    outside: linesOf<OutsideQuestion>(`${folder}/out-of-domain.jsonl`),
-    languages: linesOf<LanguageQuestion>(`${folder}/languages.jsonl`),
+    inDomain: linesOf<InDomainQuestion>(join(folder, 'in-domain.jsonl')),
+    outside: linesOf<OutsideQuestion>(join(folder, 'out-of-domain.jsonl')),
+    languages: linesOf<LanguageQuestion>(join(folder, 'languages.jsonl')),
   }
+}
+
+/** What is asked in the examination of a folder, of every kind. */
+export function questionsOf(folder: string): string[] {
+  const { inDomain, outside, languages } = readExamination(folder)
+  return [...inDomain, ...outside, ...languages].map(({ question }) => question)
 }
 
 /** The lines of a file that holds one JSON value a line. */

@@ -1,9 +1,10 @@
-"""How many development questions get the right answer, while training goes on."""
+"""How many development questions get the right answer, and how many answers are known by heart, while training goes on."""
 
 from __future__ import annotations
 
+import itertools
 import json
-from collections import Counter
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
@@ -11,8 +12,8 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from batches import prompt
-from model import hidden_states, logits_of
+from batches import Recitals, prompt
+from model import decision_states, hidden_states, logits_of
 from vocabulary import PAD
 
 LENGTH = 64
@@ -20,9 +21,7 @@ LENGTH = 64
 
 @partial(jax.jit, static_argnums=(3,))
 def next_tokens(weights, ids, last, shape):
-    states = hidden_states(weights, ids, shape)
-    picked = jnp.take_along_axis(states, last[:, None, None], axis=1)[:, 0]
-    return jnp.argmax(logits_of(weights, picked), axis=-1)
+    return jnp.argmax(logits_of(weights, decision_states(weights, ids, last, shape)), axis=-1)
 
 
 def read(folder: Path) -> list[tuple[str, str]]:
@@ -61,3 +60,17 @@ def judge(weights, shape, tokenizer, answers, questions: list[tuple[str, str]]) 
             else:
                 wrong.append((topic, said, question))
     return counts, wrong
+
+
+@partial(jax.jit, static_argnums=(3,))
+def known(weights, ids, targets, shape):
+    """Which positions would say their target."""
+    return jnp.argmax(logits_of(weights, hidden_states(weights, ids, shape)), axis=-1) == targets
+
+
+def recited(weights, shape, batches: Iterator[Recitals], count: int) -> float:
+    """The share of answers that would be said word for word, in `count` batches."""
+    right = []
+    for batch in itertools.islice(batches, count):
+        right += list(np.all(np.asarray(known(weights, batch.ids, batch.targets, shape)) | (batch.counts == 0), axis=1))
+    return float(np.mean(right))

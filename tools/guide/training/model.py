@@ -17,7 +17,7 @@ GATHERED = 0.4
 
 @dataclass(frozen=True)
 class Shape:
-    vocabulary: int = 4096
+    vocabulary: int = 4608
     hidden: int = 256
     layers: int = 2
     heads: int = 8
@@ -119,15 +119,20 @@ def logits_of(weights, states):
     return states @ weights["head"]
 
 
-def loss(weights, ids, positions, targets, importance, shape: Shape, rate: float, key):
-    """Mean negative log likelihood of `targets`, which follow the tokens at `positions`, weighed by `importance`.
-
-    Only there are logits computed: the table of the vocabulary is a third of the work.
-    """
-    states = jnp.take_along_axis(hidden_states(weights, ids, shape, rate, key), positions[..., None], axis=1)
-    return -(likelihood_of(logits_of(weights, states), targets) * importance).sum() / importance.sum()
+def decision_states(weights, ids, last, shape: Shape, rate: float = 0.0, key=None):
+    """What stands behind the last layer where the topic is decided: after the tokens at `last`."""
+    return jnp.take_along_axis(hidden_states(weights, ids, shape, rate, key), last[:, None, None], axis=1)[:, 0]
 
 
-def likelihood_of(logits, chosen):
-    picked = jnp.take_along_axis(logits, chosen[..., None], axis=-1)[..., 0]
-    return picked - jax.nn.logsumexp(logits, axis=-1)
+def decision_loss(weights, ids, last, topics, shape: Shape, rate: float, key):
+    """How far from `topics`, likelihoods, the decisions after the tokens at `last` are. Topics are the last tokens."""
+    states = decision_states(weights, ids, last, shape, rate, key)
+    said = jax.nn.log_softmax(logits_of(weights, states))[:, -topics.shape[1] :]
+    return -(topics * said).sum(-1).mean()
+
+
+def recital_loss(weights, ids, targets, counts, shape: Shape, rate: float, key):
+    """Mean negative log likelihood of the targets that count."""
+    logits = logits_of(weights, hidden_states(weights, ids, shape, rate, key))
+    picked = jnp.take_along_axis(logits, targets[..., None], axis=-1)[..., 0]
+    return ((jax.nn.logsumexp(logits, axis=-1) - picked) * counts).sum() / counts.sum()

@@ -10,6 +10,9 @@ from pathlib import Path
 import patterns
 from noise import noisy
 
+# What is about anything else than OpenMux.
+OUTSIDE = "outside"
+
 
 @dataclass
 class Topic:
