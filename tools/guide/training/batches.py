@@ -23,7 +23,7 @@ SKIPPED, SHORT = 0.1, 9
 TRUST = 0.5
 # Questions put together from pieces of two, of which only the teacher knows what they are about; and from two that are
 # about anything else, as the pieces are too, whatever they remind the teacher of.
-MIXED, MIXED_OUTSIDE = 0.25, 0.12
+MIXED, MIXED_OUTSIDE = 0.25, 0.2
 
 
 @dataclass

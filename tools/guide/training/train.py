@@ -32,9 +32,6 @@ EMBEDDING_RATE = 0.15
 SCATTER = 0.12
 # Batches of whole answers, in the first part of the training and in the rest: first it learns to listen.
 LISTENING, RECITALS = 0.7, (0.2, 0.5)
-# By how much "I do not know" is likelier than it learned, as a logit: what a guide invents does more harm than what it
-# leaves out. Chosen on the rehearsal.
-CAUTION = 1.0
 
 
 def learn_vocabulary(topics, seed: int, size: int):
@@ -43,16 +40,6 @@ def learn_vocabulary(topics, seed: int, size: int):
     # Answers are few and said often: each counts so much that its words become tokens.
     texts += [topic.answer for topic in topics for _ in range(40)]
     return vocabulary.learn(texts, size)
-
-
-def cautious(weights, batches, shape, place: int, by: float):
-    """The weights with the token at `place` likelier in every decision.
-
-    A column of the table has no constant part; but what all decisions have in common is nearly one.
-    """
-    states = [np.asarray(model.decision_states(weights, each.ids, each.last, shape)) for each in batches]
-    common = np.concatenate(states).mean(axis=0)
-    return {**weights, "head": weights["head"].at[:, place].add(by * common / (common @ common))}
 
 
 def main() -> None:
@@ -127,9 +114,6 @@ def main() -> None:
             means = " ".join(f"{name} {np.mean([float(v) for v in values]):.4f}" for name, values in losses.items())
             losses = {name: [] for name in losses}
             print(f"{number:6} {means} {time.time() - began:6.0f} s", flush=True)
-        if number == options.steps:
-            outside = tokenizer.token_to_id(f"<|{samples.OUTSIDE}|>")
-            weights = cautious(weights, itertools.islice(decisions, 20), shape, outside, CAUTION)
         if number % options.every == 0 or number == options.steps:
             np.savez(options.out / "weights.npz", **{name: np.asarray(value) for name, value in weights.items()})
             counts, _ = development.judge(weights, shape, tokenizer, answers, questions)
@@ -137,6 +121,11 @@ def main() -> None:
             by_heart = development.recited(weights, shape, recitals, 16)
             kinds = {kind: f"{right}/{asked}" for kind, (right, asked) in counts.items()}
             print(f"       development: {right}/{asked} {kinds}, by heart {by_heart:.3f}", flush=True)
+    # What all decisions have in common, for the one who writes the graph.
+    states = [
+        np.asarray(model.decision_states(weights, each.ids, each.last, shape)) for each in itertools.islice(decisions, 20)
+    ]
+    np.save(options.out / "common.npy", np.concatenate(states).mean(axis=0))
 
 
 if __name__ == "__main__":
