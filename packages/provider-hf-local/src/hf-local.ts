@@ -2,9 +2,8 @@ import { rm } from 'node:fs/promises'
 import type { CallContext, ModelChoice, Progress, Provider } from '@openmux/core'
 import { answerChat } from './answer-chat.js'
 import { answerEmbed } from './answer-embed.js'
-import { CAPABILITIES } from './capabilities.js'
-import { failure, PROVIDER_ID, throwIfAborted } from './failures.js'
-import { LIFECYCLE } from './lifecycle.js'
+import { DECLARED } from './declared.js'
+import { failure, throwIfAborted } from './failures.js'
 import { createModelStore } from './models/model-store.js'
 import type { HfLocalOptions } from './options.js'
 import { probeHfLocal } from './probe/probe-hf-local.js'
@@ -43,14 +42,7 @@ export function hfLocal(options: HfLocalOptions = {}): HfLocalProvider {
   const probe = hubProbe(settings)
 
   const provider: HfLocalProvider = {
-    contract: 1,
-    id: PROVIDER_ID,
-    name: 'Hugging Face (local)',
-    aliases: ['hf', 'huggingface-local', 'transformers.js', 'transformersjs'],
-    lifecycle: LIFECYCLE,
-    locality: 'local',
-    tasks: ['chat', 'code', 'embeddings'],
-    supports: CAPABILITIES,
+    ...DECLARED,
     hosts: settings.offline ? [] : [hostAndPort(settings.hub.url)],
     cacheFolder: settings.cacheFolder,
 

@@ -1,8 +1,7 @@
 import type { OpenMuxError } from '@openmux/core'
-import { CAPABILITIES } from './capabilities.js'
-import { failure, PROVIDER_ID } from './failures.js'
+import { DECLARED } from './declared.js'
+import { failure } from './failures.js'
 import type { HfLocalProvider } from './hf-local.js'
-import { LIFECYCLE } from './lifecycle.js'
 import type { HfLocalOptions } from './options.js'
 
 export { DEFAULT_CHAT_MODEL, DEFAULT_EMBEDDING_MODEL } from './default-models.js'
@@ -17,14 +16,7 @@ const REMEDY = 'In a browser, use a provider over HTTP, such as a server of your
  */
 export function hfLocal(_options: HfLocalOptions = {}): HfLocalProvider {
   return {
-    contract: 1,
-    id: PROVIDER_ID,
-    name: 'Hugging Face (local)',
-    aliases: ['hf', 'huggingface-local', 'transformers.js', 'transformersjs'],
-    lifecycle: LIFECYCLE,
-    locality: 'local',
-    tasks: ['chat', 'code', 'embeddings'],
-    supports: CAPABILITIES,
+    ...DECLARED,
     hosts: [],
     cacheFolder: '',
     ready: async () => ({ ready: false, reason: REASON, remedies: [REMEDY] }),
