@@ -3,6 +3,7 @@ import type { CorpusTopic } from './corpus.ts'
 /** The questions that the corpus could say word for word, with the topic; case and punctuation do not count. */
 export function overlaps(topics: readonly CorpusTopic[], questions: readonly string[]): string[] {
   const plain = new Map(questions.map((question) => [letters(question), question]))
+  const asked = [...plain].map(([text, question]) => ({ text, closed: text.replaceAll(' ', ''), question }))
   const found = new Set<string>()
   for (const { id, patterns, questions: taught } of topics) {
     for (const question of taught) {
@@ -10,16 +11,11 @@ export function overlaps(topics: readonly CorpusTopic[], questions: readonly str
       if (same !== undefined) found.add(`${id}: ${same}`)
     }
     for (const pattern of patterns) {
-      if (!pattern.includes('(')) {
-        const same = plain.get(letters(pattern))
-        if (same !== undefined) found.add(`${id}: ${same}`)
-        continue
-      }
-      // Most questions are out after one look for a word that does not vary.
+      // Most questions are out after one look for what does not vary; a space may be there or not.
       const fixed = longestFixed(pattern)
       let wording: RegExp | undefined
-      for (const [text, question] of plain) {
-        if (!text.includes(fixed)) continue
+      for (const { text, closed, question } of asked) {
+        if (!closed.includes(fixed)) continue
         wording ??= wordingOf(pattern)
         if (wording.test(text)) found.add(`${id}: ${question}`)
       }
@@ -36,19 +32,20 @@ export function letters(text: string): string {
     .trim()
 }
 
-/** The longest word, or part of one, outside of all brackets; empty if everything varies. */
+/** The longest part outside of all brackets, without spaces; empty if everything varies. */
 function longestFixed(pattern: string): string {
   let depth = 0
   let fixed = ''
   for (const character of pattern) {
     if (character === ')') depth -= 1
-    // What stands on both sides of a bracket is not one word.
-    fixed += depth === 0 && character !== ')' && character !== '(' ? character : ' '
+    if (character === '(' || character === ')') fixed += '|'
+    else if (depth === 0) fixed += character
     if (character === '(') depth += 1
   }
-  return letters(fixed)
-    .split(' ')
-    .reduce((longest, word) => (word.length > longest.length ? word : longest), '')
+  return fixed
+    .split('|')
+    .map((part) => letters(part).replaceAll(' ', ''))
+    .reduce((longest, part) => (part.length > longest.length ? part : longest), '')
 }
 
 /** A pattern is nearly a regular expression: what varies is written in the same way. */
