@@ -276,6 +276,40 @@ describe('an allowance nobody declared', () => {
   })
 })
 
+describe('a report in another unit than the rule it names', () => {
+  const tokens = { rule: 'free-day', scope: 'account', unit: 'tokens', source: 'story' } as const
+
+  it('does not make the rule count tokens, when a model that does not fall under it brought it', () => {
+    const ledger = ledgerWithRules()
+    const claim = ledger.begin(target(), NOON)
+    ledger.note('alpha', 'model-1', tokens, NOON, claim)
+    succeed(ledger, free, NOON)
+    const { allowances } = ledger.forecast(NOON, [free])
+    expect(allowances.find((one) => one.rule === 'free-day')).toMatchObject({
+      unit: 'requests',
+      remaining: 49,
+    })
+  })
+
+  it('is not taken for requests, when a model that falls under it brought it', () => {
+    const ledger = ledgerWithRules()
+    ledger.note('alpha', 'a:free', { ...tokens, limit: 100_000, remaining: 0, until: NOON + MINUTE }, NOON)
+    expect(remaining(ledger, 'free-day', NOON)).toBe(50)
+    expect(ledger.forecast(NOON).allowances).toContainEqual(
+      expect.objectContaining({ unit: 'tokens', limit: 100_000, remaining: 0 }),
+    )
+    expect(ledger.standing(free, NOON)).toMatchObject({ why: 'limit', until: NOON + MINUTE })
+  })
+})
+
+it('two undeclared allowances of one name in two units are two', () => {
+  const ledger = createLedger()
+  const named = { rule: 'minute', scope: 'model', source: 'x-ratelimit', until: NOON + MINUTE } as const
+  ledger.note('alpha', 'model-1', { ...named, unit: 'requests', limit: 30, remaining: 0 }, NOON)
+  ledger.note('alpha', 'model-1', { ...named, unit: 'tokens', limit: 6_000, remaining: 6_000 }, NOON)
+  expect(ledger.standing(target(), NOON)).toMatchObject({ why: 'limit', until: NOON + MINUTE })
+})
+
 it('a rolling allowance is never exceeded, in any window', () => {
   const rule: LimitRule = { ...FREE_MINUTE, amount: 5, window: { kind: 'rolling', ms: 10_000 } }
   const steps = fc.array(fc.record({ waitMs: fc.integer({ min: 0, max: 4_000 }), settle: fc.boolean() }), {

@@ -65,6 +65,30 @@ describe('a stored ledger', () => {
     )
   })
 
+  it('knows a rule whose name came first with a report of tokens, from a model that does not fall under it', () => {
+    const ledger = ledgerWithRules()
+    const claim = ledger.begin(target('paid'), NOON)
+    ledger.note(
+      'alpha',
+      'paid',
+      { rule: 'free-day', scope: 'account', unit: 'tokens', source: 'story' },
+      NOON,
+      claim,
+    )
+    succeed(ledger, free, NOON)
+    expect(left(ledger, NOON)).toBe(49)
+    expect(left(restored(snapshotOf(ledger, NOON), NOON), NOON)).toBe(49)
+  })
+
+  it('keeps requests apart that failed alike in the same millisecond', () => {
+    const ledger = ledgerWithRules()
+    for (let time = 0; time < 5; time += 1) fail(ledger, target(), failure('bad-response'), NOON)
+    const { samples } = ledger.performance(target(), NOON)
+    expect(samples).toBe(5)
+    const stored = checkpointOf(ledger, NOON).merge(snapshotOf(ledger, NOON))
+    expect(restored(stored, NOON).performance(target(), NOON).samples).toBe(5)
+  })
+
   it('does not keep what ends when a person acts: the next process may be that act', () => {
     const ledger = ledgerWithRules()
     fail(ledger, target(), refused('auth', 401), NOON)

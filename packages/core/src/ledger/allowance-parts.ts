@@ -3,20 +3,21 @@ import { type Allowance, newerBaseline } from './allowance.js'
 import { sumOfLogs, withEvent } from './event-log.js'
 import { keyOf, originOf, shortName, type Target } from './target.js'
 
-/** The key an allowance is kept under. */
+/** The key an allowance is kept under. What counts in another unit is another allowance, whatever its name. */
 export function keyOfAllowance({
   provider,
   id,
+  unit,
   model,
   origin,
-}: Pick<Allowance, 'provider' | 'id' | 'model' | 'origin'>): string {
-  return keyOf(provider, id, model ?? origin ?? '')
+}: Pick<Allowance, 'provider' | 'id' | 'unit' | 'model' | 'origin'>): string {
+  return keyOf(provider, unit + id, model ?? origin)
 }
 
 /** The key of the allowance a rule declares for a target. */
-export function keyOfRule({ id, scope }: LimitRule, target: Target): string {
+export function keyOfRule({ id, scope, unit }: LimitRule, target: Target): string {
   const name = scope === 'model' ? target.model : scope === 'endpoint' ? originOf(target) : ''
-  return keyOf(target.provider, id, name)
+  return keyOf(target.provider, unit + id, name)
 }
 
 /** An allowance that nobody declared, before anything is known of it. */

@@ -98,7 +98,7 @@ export class Allowances {
     const { until } = report
     const limit = amountIn(report.limit)
     const remaining = amountIn(report.remaining)
-    const rule = rules.find(({ id }) => id === report.rule)
+    const rule = rules.find(({ id, unit }) => id === report.rule && unit === report.unit)
     const fresh = unknown(place, report)
     const key = rule === undefined ? keyOfAllowance(fresh) : keyOfRule(rule, place)
     const before = this.#get(key, place, rule) ?? fresh
@@ -236,7 +236,7 @@ export class Allowances {
   #get(key: string, target: Target, rule: LimitRule | undefined): Allowance | undefined {
     const found = this.#entries.get(key)
     if (rule === undefined) return found
-    if (found !== undefined) return found.rule === rule ? found : { ...found, rule }
+    if (found !== undefined) return found.rule === rule ? found : { ...found, scope: rule.scope, rule }
     const { id, scope, unit } = rule
     const place = {
       ...(scope === 'model' && { model: target.model }),

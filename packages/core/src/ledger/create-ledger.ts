@@ -121,7 +121,7 @@ class OwnLedger implements Ledger {
         .of(shortTarget(target), this.#rulesOf(target.provider, target.model))
         .filter((allowance) => {
           const key = keyOfAllowance(allowance)
-          return keys.has(key) ? false : keys.add(key)
+          return !keys.has(key) && keys.add(key)
         }),
     )
     return {
@@ -135,13 +135,9 @@ class OwnLedger implements Ledger {
   }
 
   nextServedAt(targets: readonly Target[], now: number): number | 'never' | undefined {
-    let earliest: number | 'never' | undefined
-    for (const target of targets) {
-      const at = this.#usableAt(target, now)
-      if (earliest === undefined || earliest === 'never') earliest = at
-      else if (at !== 'never') earliest = Math.min(earliest, at)
-    }
-    return earliest
+    const times = targets.map((target) => this.#usableAt(target, now))
+    const known = times.filter((at) => at !== 'never')
+    return known.length > 0 ? Math.min(...known) : times[0]
   }
 
   forget(provider: string, now: number): void {
@@ -205,10 +201,9 @@ class OwnLedger implements Ledger {
         return
       }
     }
-    if (scope === 'model') return learn(scope, target.model)
-    if (scope === 'endpoint') return learn(scope, originOf(target))
-    if (scope === 'machine' && code !== 'network') return learn('provider')
-    learn(scope)
+    if (scope === 'model') learn(scope, target.model)
+    else if (scope === 'endpoint') learn(scope, originOf(target))
+    else learn(scope === 'machine' && code !== 'network' ? 'provider' : scope)
   }
 
   #judge(target: Target, rules: readonly LimitRule[], now: number, tokens: number): Standing {
@@ -241,7 +236,7 @@ class OwnLedger implements Ledger {
 }
 
 function isShared({ scope }: LimitRule): boolean {
-  return scope === 'account' || scope === 'key' || scope === 'provider'
+  return ['account', 'key', 'provider'].includes(scope)
 }
 
 function sharedRules(rules: readonly LimitRule[]): readonly string[] {

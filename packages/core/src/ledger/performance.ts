@@ -105,8 +105,8 @@ export function bothRecords(one: TargetRecord, other: TargetRecord): TargetRecor
   return {
     provider: one.provider,
     model: one.model,
-    samples: newest([...one.samples, ...other.samples], MOST_SAMPLES, sampleKey, ({ at }) => at),
-    loads: newest([...one.loads, ...other.loads], MOST_LOADS, String, ([at]) => at),
+    samples: newest(one.samples, other.samples, MOST_SAMPLES, sampleKey, ({ at }) => at),
+    loads: newest(one.loads, other.loads, MOST_LOADS, String, ([at]) => at),
     ...(last > 0 && { lastSuccessAt: last }),
   }
 }
@@ -118,17 +118,23 @@ function appended(samples: readonly Sample[], sample: Sample): readonly Sample[]
   return kept
 }
 
+/** What stands in both was measured once; what stands twice in one of them, twice. */
 function newest<T>(
-  all: readonly T[],
+  one: readonly T[],
+  other: readonly T[],
   most: number,
   keyOfItem: (item: T) => string,
   timeOf: (item: T) => number,
 ): T[] {
-  const byKey = new Map(all.map((item) => [keyOfItem(item), item] as const))
-  return [...byKey]
-    .toSorted(([keyA, a], [keyB, b]) => timeOf(a) - timeOf(b) || (keyA < keyB ? -1 : 1))
+  const known = one.map(keyOfItem)
+  const news = other.filter((item) => {
+    const place = known.indexOf(keyOfItem(item))
+    if (place >= 0) known.splice(place, 1)
+    return place < 0
+  })
+  return [...one, ...news]
+    .toSorted((a, b) => timeOf(a) - timeOf(b) || (keyOfItem(a) < keyOfItem(b) ? -1 : 1))
     .slice(-most)
-    .map(([, item]) => item)
 }
 
 function sampleKey({ at, ok, firstTokenMs, msPerToken }: Sample): string {
