@@ -7,11 +7,11 @@ import { examine, knownAnswers } from './examine/examine.ts'
 import { withMeasured } from '../build/measured-page.ts'
 import { PAGE } from './examine/page.ts'
 import { HELD_OUT, readExamination, REHEARSAL } from './examine/questions.ts'
-import { reportOf } from './examine/report.ts'
+import { mistakesOf, reportOf } from './examine/report.ts'
 
 /**
- * Asks the guide every question of the examination and prints the tables; `--write` puts them into its page.
- * `--rehearse` asks those of the rehearsal instead, whose single mistakes are there to be looked at.
+ * Asks the guide every question of the examination and prints how many it got right; `--write` puts that into its page.
+ * `--rehearse` asks those of the rehearsal instead, and prints also what it got wrong.
  */
 const { values } = parseArgs({
   options: {
@@ -26,8 +26,10 @@ const { values } = parseArgs({
 
 const guide = openGuide(values.model)
 const questions = readExamination(values.rehearse ? REHEARSAL : HELD_OUT)
-const report = reportOf(await examine(guide.ask, questions, knownAnswers()))
+const results = await examine(guide.ask, questions, knownAnswers())
+const report = reportOf(results)
 await guide.close()
 console.log(report)
+if (values.rehearse) console.log(`\n${mistakesOf(results)}`)
 
 if (values.write && !values.rehearse) writeFileSync(PAGE, withMeasured(readFileSync(PAGE, 'utf8'), report))

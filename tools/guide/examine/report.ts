@@ -19,9 +19,12 @@ export function reportOf(results: Results): string {
     '| area | asked | right | does not know | lacks the fact | says something false |',
     '| --- | --- | --- | --- | --- | --- |',
     ...areas(results),
-    '',
-    '### What it got wrong',
-    '',
+  ].join('\n')
+}
+
+/** What it got wrong: of the rehearsal, never of the examination, which nobody is to meet who teaches the guide. */
+export function mistakesOf(results: Results): string {
+  return [
     '| question | verdict | it said |',
     '| --- | --- | --- |',
     ...results.inDomain
