@@ -20,7 +20,7 @@ export interface CorpusTopic {
 }
 
 /** What it is asked about anything else, and in other languages, as shares of all examples. */
-const OUTSIDE = 0.3
+const OUTSIDE = 0.34
 const LANGUAGES = 0.12
 /** Who asks the guide sits at the command line: what programs need is asked half as often. */
 const LIBRARY = 0.5

@@ -3,8 +3,11 @@ import type { Results } from './examine.ts'
 /** The marks the guide must reach, as shares. */
 export const MARKS = { right: 0.85, invented: 0 } as const
 
-/** What the guide that ships may not fall below; to be raised with every better one, up to the marks. */
-export const FLOORS = { right: 0.85, invented: 0.02 } as const
+/**
+ * What the guide that ships may not fall below; to be raised with every better one, up to the marks. `invented` is that
+ * of the examination and of the rehearsal together: one question more or less of 120 says little.
+ */
+export const FLOORS = { right: 0.85, invented: 0.015 } as const
 
 /** What an examination comes to. */
 export interface Scores {

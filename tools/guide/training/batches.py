@@ -16,7 +16,7 @@ TOKENS_A_BATCH = 3072
 QUESTION_LENGTHS = (12, 18, 28, 64)
 RECITAL_LENGTHS = (64, 104, 176)
 # Questions whose words come in pieces.
-SCATTERED = 0.3
+SCATTERED = 0.15
 # Tokens of a longer question that are left out, so that no single one decides.
 SKIPPED, SHORT = 0.1, 9
 # How far the teacher is believed, against the topic that the wording was written for.

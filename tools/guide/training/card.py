@@ -32,8 +32,7 @@ knows nothing else.
 - **Code, tools, JSON, images, long texts.** OpenMux never asks it for those.
 - **Stay true for ever.** It knows OpenMux as it was when it was trained; `openmux --help` and the documentation win.
 
-How often it is right, on questions that it was never trained on, stands in `docs/guide.md` of the repository with
-every wrong answer.
+How often it is right, on questions that it was never trained on, stands in `docs/guide.md` of the repository.
 
 Licence: MIT.
 """

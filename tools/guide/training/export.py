@@ -24,7 +24,7 @@ import llama_graph  # noqa: E402
 SHARPNESS = 3.0
 # By how much "I do not know" is likelier than was learned, as a logit: what a guide invents does more harm than what it
 # leaves out. The most that leaves the rehearsal above its mark.
-CAUTION = 2.5
+CAUTION = 3.4
 
 
 def graph_weights(weights: dict[str, np.ndarray], common: np.ndarray, place: int) -> dict[str, np.ndarray]:

@@ -17,7 +17,7 @@ GATHERED = 0.4
 
 @dataclass(frozen=True)
 class Shape:
-    vocabulary: int = 4608
+    vocabulary: int = 5760
     hidden: int = 256
     layers: int = 2
     heads: int = 8

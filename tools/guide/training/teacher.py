@@ -20,7 +20,7 @@ from samples import Topic, english
 # Texts of one wording: as it is written, and with slips and other words.
 TEXTS = 2
 # Of one topic, so that what is about anything else does not drown the rest.
-WORDINGS = 9_000
+WORDINGS = 16_000
 PENALTY = 0.3
 # Turns distances into odds; measured on the development set.
 SHARPNESS = 8.0
