@@ -1,8 +1,7 @@
 import { OpenMuxError } from '../errors/openmux-error.js'
 import { toOpenMuxError } from '../errors/to-openmux-error.js'
 import type { ChatAttempt } from '../run/chat-attempt.js'
-import { notContinued } from '../run/rescue.js'
-import { BrokenStream } from './broken-stream.js'
+import type { BrokenStream } from './broken-stream.js'
 import type { ChatInput } from './chat-input.js'
 import type { Engine } from './engine.js'
 import type { ChatResult, ChatStreamEvent } from './results.js'
@@ -63,14 +62,15 @@ export async function* answerEvents(
         arrived.take = undefined
         const { error, attempt: record } = attempt.failed(thrown)
         if (broken?.refusedPrefill(attempt, error) === true && failover.sameAgain(record)) continue
-        if (broken !== undefined || attempt.given) {
-          broken ??= new BrokenStream(engine.onBreak(input), engine.noPrefill)
-          broken.brokeOff(attempt, error.code)
+        if (broken === undefined && attempt.given) {
+          const { BrokenStream: Broken } = await import('./broken-stream.js')
+          broken = new Broken(engine.onBreak(input), engine.noPrefill)
         }
+        broken?.brokeOff(attempt, error.code)
         const why = broken?.whyNotContinued(attempt.request, error)
         if (broken !== undefined && why !== undefined) {
           failover.ended(error, record)
-          throw notContinued(error, why, broken.partial)
+          throw broken.notContinued(error, why)
         }
         await failover.failed(error, record)
       }

@@ -5,7 +5,14 @@ import type { OpenMuxError } from '../errors/openmux-error.js'
 import type { PartialAnswer } from '../errors/partial-answer.js'
 import type { Candidate } from '../run/candidate.js'
 import type { ChatAttempt } from '../run/chat-attempt.js'
-import { answersDiffer, beganAnew, continuationFor, type OnBreak, whyNotContinued } from '../run/rescue.js'
+import {
+  answersDiffer,
+  beganAnew,
+  continuationFor,
+  notContinued,
+  type OnBreak,
+  whyNotContinued,
+} from '../run/rescue.js'
 import { type Continuation, Splice, type Spliced } from '../run/splice.js'
 import type { ChatStreamEvent, ResumedEvent } from './results.js'
 import type { RunningRequest } from './running-request.js'
@@ -63,6 +70,11 @@ export class BrokenStream {
     if (next === 'nowhere') return undefined
     if (code === 'model-fault') return 'it had come to its end'
     return whyNotContinued(this.partial, request, this.#onBreak)
+  }
+
+  /** The error for what broke off with `error` and is not continued. */
+  notContinued(error: OpenMuxError, why: string): OpenMuxError {
+    return notContinued(error, why, this.partial)
   }
 
   /** The text a candidate is to go on after; undefined when it is asked to begin anew. */
