@@ -202,6 +202,13 @@ test('without one, the file in the configuration folder is taken; --config and O
   })
 })
 
+test('a .env of the folder cannot say by which proxy requests go', async () => {
+  const dotenv =
+    'HTTPS_PROXY=http://a:1\nhttps_proxy=http://a:1\nHTTP_PROXY=http://a:1\nNo_Proxy=*\nREQUEST_METHOD=GET\nA_PROXY=b\n'
+  const { environment } = await settings({ dotenv, env: { https_proxy: 'http://mine:1' } })
+  expect(environment.values).toEqual({ https_proxy: 'http://mine:1', A_PROXY: 'b' })
+})
+
 test('a .env of the folder cannot choose another configuration file', async () => {
   const { file } = await settings({ dotenv: 'OPENMUX_CONFIG=/does/not/exist.json' })
   expect(file).toBeUndefined()

@@ -39,6 +39,7 @@ export {
   type ProbeRequest,
   probeRequest,
 } from './probe/probe-request.js'
+export { type Environment, onlyProxyVariables } from './proxy/environment.js'
 export { type Arriving, arriving } from './readers/arriving.js'
 export { type ProbedServer, type RouteProbes, probeRoutes, type RouteQuestion } from './probe/probe-routes.js'
 export { readLines } from './readers/read-lines.js'

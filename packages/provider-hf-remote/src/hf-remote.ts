@@ -1,6 +1,6 @@
 import type { Capabilities, ModelCard, Provider } from '@openmux/core'
 import { checkOptionNames } from '@openmux/core/names'
-import { createHttpClient, type HttpClient, shapeOf } from '@openmux/http'
+import { createHttpClient, type HttpClient, onlyProxyVariables, shapeOf } from '@openmux/http'
 import { DEFAULT_SUPPORTS, openaiCompatible, recommendModels } from '@openmux/openai-compatible'
 import { createChat } from './chat.js'
 import { isOwnHost, readHubURL, readRouterURL } from './config/address.js'
@@ -42,8 +42,8 @@ export function hfRemote(options: HfRemoteOptions = {}): Provider {
     supports: SUPPORTS,
     lifecycle: LIFECYCLE,
     headers,
-    // Nothing of the environment: the token was read above, and only for its own hosts.
-    environment: {},
+    // Nothing else of the environment: the token was read above, and only for its own hosts.
+    environment: engine.environment,
     ...(token.value === undefined ? {} : { apiKey: token.value }),
     ...(options.fetch === undefined ? {} : { fetch: options.fetch }),
     hooks: {
@@ -127,11 +127,13 @@ function assemble(options: HfRemoteOptions): Assembly {
     )
   const token = tokenFor(options, routerURL)
   const headers = billingHeaders(options.billTo)
+  const environment = onlyProxyVariables(environmentOf(options.environment))
   const client = (baseURL: string, more: object, key: string | undefined): HttpClient =>
     createHttpClient({
       provider: id,
       baseURL,
       explain: explainRouter,
+      environment,
       ...more,
       ...(key === undefined ? {} : { apiKey: key }),
       ...(options.fetch === undefined ? {} : { fetch: options.fetch }),
@@ -141,7 +143,16 @@ function assemble(options: HfRemoteOptions): Assembly {
   const tellsHub = isOwnHost(hubURL) || options.token !== undefined
   const hub = client(hubURL, {}, tellsHub ? token.value : undefined)
   return {
-    engine: { id, token, router, hub, mapping: createMappingLookup(hub), embedBatch, allowPaid },
+    engine: {
+      id,
+      token,
+      router,
+      hub,
+      mapping: createMappingLookup(hub),
+      embedBatch,
+      allowPaid,
+      environment,
+    },
     headers,
     async close() {
       await Promise.all([router.close(), hub.close()])

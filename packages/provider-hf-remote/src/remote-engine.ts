@@ -1,4 +1,4 @@
-import type { HttpClient } from '@openmux/http'
+import type { Environment, HttpClient } from '@openmux/http'
 import type { Token } from './config/token.js'
 import type { MappingLookup } from './mapping/mapping-lookup.js'
 
@@ -13,4 +13,6 @@ export interface RemoteEngine {
   /** Texts in one request. */
   readonly embedBatch: number
   readonly allowPaid: boolean
+  /** Names the proxies to go by, and nothing else. */
+  readonly environment: Environment
 }

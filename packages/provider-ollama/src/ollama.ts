@@ -119,6 +119,8 @@ function createEngine(options: OllamaOptions, address: OllamaAddress): Engine {
     provider: 'ollama',
     baseURL: address.baseURL,
     explain: explainOllamaError,
+    // What stays with the user passes no proxy, wherever in their network the server is.
+    environment: address.isCloud ? environmentOf(options) : {},
     ...defined({ fetch: options.fetch, apiKey: hasKey ? apiKey : undefined }),
   })
   const api = createServerApi(client)

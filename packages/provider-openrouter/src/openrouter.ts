@@ -37,7 +37,8 @@ const HINT_TIMEOUT_MS = 1_500
  */
 export function openrouter(options: OpenRouterOptions = {}): OpenRouterProvider {
   const settings = settle(options)
-  const transport = options.fetch === undefined ? defaultTransport() : fetchTransport(options.fetch)
+  const transport =
+    options.fetch === undefined ? defaultTransport(options.environment) : fetchTransport(options.fetch)
   const { apiKey, baseURL, headers } = settings
   const common = {
     baseURL,

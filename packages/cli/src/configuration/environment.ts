@@ -27,7 +27,7 @@ export async function readEnvironment(
     })
   })
   // Loaded only when there is a file to parse.
-  const fromFile = text === undefined ? {} : (await import('dotenv')).parse(text)
+  const fromFile = text === undefined ? {} : withoutProxies((await import('dotenv')).parse(text))
   const values = { ...fromFile, ...env }
   return {
     values,
@@ -38,6 +38,13 @@ export async function readEnvironment(
         : { name: 'the environment', trust: 'user' }
     },
   }
+}
+
+/** A folder that came from elsewhere must not say by whom the user's requests go. */
+function withoutProxies(values: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(values).filter(([name]) => !/^(?:(?:https?|no)_proxy|request_method)$/i.test(name)),
+  )
 }
 
 /** What the variables say, checked one by one so that an error names the variable. Throws `bad-config`. */

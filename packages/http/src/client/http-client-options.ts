@@ -1,5 +1,6 @@
 import type { ErrorExplainer } from '../errors/failed-answer.js'
 import type { LimitReader } from '../limits/limit-reports.js'
+import type { Environment } from '../proxy/environment.js'
 import type { FetchLike } from '../transport/fetch-transport.js'
 import type { TransportTimeouts } from '../transport/timeouts.js'
 import type { Transport } from '../transport/transport.js'
@@ -20,6 +21,11 @@ export interface HttpClientOptions {
   readonly fetch?: FetchLike
   /** Used instead of everything else. It stays open when the client is closed: whoever made it closes it. */
   readonly transport?: Transport
+  /**
+   * Names the proxies to go by, as `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`; `{}` names none. Default: `process.env`
+   * where there is one. Read by undici only, once.
+   */
+  readonly environment?: Environment
   /** Default: connect 5,000 ms, headers and idle without limit. */
   readonly timeouts?: Partial<TransportTimeouts>
   /** The upstream's own error table; what it leaves open is decided by `statusVerdict`. */

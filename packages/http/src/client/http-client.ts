@@ -38,7 +38,7 @@ export interface FoundFailure {
 /**
  * Talks to one server for one provider. Every failure is an `OpenMuxError` that names provider and model and
  * holds no key: `aborted`, `network`, `timeout`, `truncated`, `too-large`, `bad-response`, `bad-request`,
- * `endpoint-moved`, and what the error tables make of a failed answer.
+ * `endpoint-moved`, `needs-setup` (a proxy where a person must act), and what the error tables make of a failed answer.
  */
 export interface HttpClient {
   /** `host:port` of the only server this client sends anything to. */
@@ -67,7 +67,8 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   const maxBodyBytes = options.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES
   const maxLineBytes = options.maxLineBytes ?? DEFAULT_MAX_LINE_BYTES
   const transport =
-    options.transport ?? (options.fetch === undefined ? defaultTransport() : fetchTransport(options.fetch))
+    options.transport ??
+    (options.fetch === undefined ? defaultTransport(options.environment) : fetchTransport(options.fetch))
 
   const originOf = (call: HttpCall): ErrorOrigin => new CallOrigin(provider, host, call, secretsOf)
   // Worked out only when a call has places for keys of its own, and then again with all keys, longest first.

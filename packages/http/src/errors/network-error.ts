@@ -1,4 +1,5 @@
 import { isOpenMuxError, OpenMuxError, type OpenMuxErrorOptions } from '@openmux/core'
+import { errorCodeOf, messageOf } from './thrown.js'
 import { connectTimeoutError, headersTimeoutError, idleTimeoutError } from './transport-failures.js'
 
 /** Codes that say the name of the server could not be turned into an address. */
@@ -26,6 +27,11 @@ const MALFORMED = new Set([
   'ERR_INVALID_URL',
   'UND_ERR_REQ_CONTENT_LENGTH_MISMATCH',
 ])
+
+/** Whether a code says that a certificate was not accepted. */
+export function isOfCertificate(code: string): boolean {
+  return /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER/.test(code)
+}
 
 /**
  * What a failed request means, from whatever Node, undici, `fetch` or another runtime threw before an answer came.
@@ -89,7 +95,7 @@ function meaning(code: string, host: string, thrown: unknown): OpenMuxErrorOptio
       hint: 'Use http:// instead of https:// if the server has no certificate.',
     }
   }
-  if (/CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER/.test(code)) {
+  if (isOfCertificate(code)) {
     return {
       code: 'network',
       message: `The certificate of ${host} is not trusted (${code}).`,
@@ -104,31 +110,4 @@ function meaning(code: string, host: string, thrown: unknown): OpenMuxErrorOptio
     }
   }
   return { code: 'network', message: `The request to ${host} failed: ${messageOf(thrown)}.` }
-}
-
-/** The first stable code in `thrown`, its causes and its parts; empty when there is none. */
-function errorCodeOf(thrown: unknown, depth = 0): string {
-  if (typeof thrown !== 'object' || thrown === null || depth > 5) return ''
-  const { code, name, cause, errors } = thrown as {
-    code?: unknown
-    name?: unknown
-    cause?: unknown
-    errors?: unknown
-  }
-  if (typeof code === 'string' && code !== '') return code
-  // undici's parser error carries its code only for some faults.
-  if (name === 'HTTPParserError') return 'HPE_INVALID'
-  const inCause = errorCodeOf(cause, depth + 1)
-  if (inCause !== '' || !Array.isArray(errors)) return inCause
-  for (const part of errors) {
-    const found = errorCodeOf(part, depth + 1)
-    if (found !== '') return found
-  }
-  return ''
-}
-
-function messageOf(thrown: unknown): string {
-  if (!(thrown instanceof Error)) return typeof thrown === 'string' ? thrown : 'unknown reason'
-  const inner = thrown.cause instanceof Error ? `: ${thrown.cause.message}` : ''
-  return `${thrown.message}${inner}`.replace(/\.$/, '')
 }

@@ -28,7 +28,8 @@ export interface TransportResponse {
 
 /**
  * The seam between us and the network. Redirects are not followed. `send` rejects with an `OpenMuxError`:
- * `aborted`, `timeout` (phase `connect` or `first-token`), `network`, `bad-response` (not HTTP).
+ * `aborted`, `timeout` (phase `connect` or `first-token`), `network`, `bad-response` (not HTTP),
+ * `needs-setup` (a proxy where a person must act).
  */
 export interface Transport {
   send(request: TransportRequest): Promise<TransportResponse>

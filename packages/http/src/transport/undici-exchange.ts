@@ -1,6 +1,7 @@
 import type { OpenMuxError } from '@openmux/core'
 import type { Dispatcher } from 'undici'
 import { networkError } from '../errors/network-error.js'
+import { afterProxy, proxyRefused, proxyTimeout } from '../errors/proxy-failures.js'
 import {
   abortedError,
   connectTimeoutError,
@@ -12,6 +13,7 @@ import { ByteQueue } from './byte-queue.js'
 import { IdleWatch } from './idle-watch.js'
 import { patientTimer } from './patient-timer.js'
 import { headersOfNode } from './response-headers.js'
+import type { Via } from './routes.js'
 import type { TransportRequest, TransportResponse } from './transport.js'
 
 /** A socket that is being connected for this exchange alone. */
@@ -32,6 +34,7 @@ export class UndiciExchange implements Dispatcher.DispatchHandler {
   readonly #request: TransportRequest
   readonly #host: string
   readonly #onOver: (exchange: UndiciExchange) => void
+  readonly #via: Via | undefined
   readonly #queue: ByteQueue
   readonly #idle: IdleWatch
   readonly #resolve: (response: TransportResponse) => void
@@ -42,10 +45,17 @@ export class UndiciExchange implements Dispatcher.DispatchHandler {
   #answered = false
   #over = false
 
-  constructor(request: TransportRequest, host: string, onOver: (exchange: UndiciExchange) => void) {
+  /** @param via the proxy it goes by, whose failures are told as such. */
+  constructor(
+    request: TransportRequest,
+    host: string,
+    onOver: (exchange: UndiciExchange) => void,
+    via: Via | undefined,
+  ) {
     this.#request = request
     this.#host = host
     this.#onOver = onOver
+    this.#via = via
     const { promise, resolve, reject } = Promise.withResolvers<TransportResponse>()
     this.response = promise
     this.#resolve = resolve
@@ -73,7 +83,7 @@ export class UndiciExchange implements Dispatcher.DispatchHandler {
     const { connectMs } = this.#request.timeouts
     if (this.#controller !== undefined || this.#over || connectMs === 0) return
     this.#clearTimer()
-    this.#cancelTimer = patientTimer(connectMs, () => this.stop(connectTimeoutError(this.#host, connectMs)))
+    this.#cancelTimer = patientTimer(connectMs, () => this.stop(this.#unconnected(connectMs)))
   }
 
   /** Ends the exchange with `error` wherever it stands and closes its connection. */
@@ -95,7 +105,9 @@ export class UndiciExchange implements Dispatcher.DispatchHandler {
     this.#clearTimer()
     const { headersMs } = this.#request.timeouts
     if (headersMs === 0) return
-    this.#cancelTimer = patientTimer(headersMs, () => this.stop(headersTimeoutError(this.#host, headersMs)))
+    this.#cancelTimer = patientTimer(headersMs, () =>
+      this.stop(this.#sent(headersTimeoutError(this.#host, headersMs))),
+    )
   }
 
   onResponseStart(
@@ -105,6 +117,9 @@ export class UndiciExchange implements Dispatcher.DispatchHandler {
   ): void {
     // Informational answers come before the real one.
     if (this.#over || status < 200) return
+    // What came through a tunnel is the target's own, whatever it says.
+    if (status === 407 && this.#via?.by === 'forward')
+      return this.stop(proxyRefused(this.#via.proxy, this.#host, status))
     this.#clearTimer()
     this.#answered = true
     this.#resolve({
@@ -134,8 +149,21 @@ export class UndiciExchange implements Dispatcher.DispatchHandler {
   onResponseError(_controller: Dispatcher.DispatchController | undefined, error: Error): void {
     if (this.#over) return
     this.#settle()
-    if (this.#answered) this.#queue.fail(truncatedError(this.#host, error), false)
-    else this.#reject(networkError(error, this.#host))
+    if (this.#answered) this.#queue.fail(this.#sent(truncatedError(this.#host, error)), false)
+    else this.#reject(this.#sent(networkError(error, this.#host)))
+  }
+
+  #unconnected(limitMs: number): OpenMuxError {
+    return this.#via === undefined
+      ? connectTimeoutError(this.#host, limitMs)
+      : proxyTimeout(this.#via.proxy, this.#host, limitMs)
+  }
+
+  /** `error`, with a word on the proxy if the request itself had gone there. */
+  #sent(error: OpenMuxError): OpenMuxError {
+    return this.#via === undefined || this.#controller === undefined
+      ? error
+      : afterProxy(error, this.#via.proxy)
   }
 
   readonly #onAbort = (): void => this.stop(abortedError(this.#request.signal.reason))

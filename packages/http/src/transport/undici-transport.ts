@@ -1,9 +1,12 @@
-import type { Agent, buildConnector } from 'undici'
 import { networkError } from '../errors/network-error.js'
 import { abortedError } from '../errors/transport-failures.js'
+import { type Environment, ownEnvironment } from '../proxy/environment.js'
+import { proxiesFrom } from '../proxy/proxies.js'
 import { decompressed } from './decompress.js'
+import { Routes, type Via } from './routes.js'
 import type { Transport, TransportRequest, TransportResponse } from './transport.js'
-import { type ConnectingSocket, UndiciExchange } from './undici-exchange.js'
+import { UndiciExchange } from './undici-exchange.js'
+import { type OnConnecting, openPool, type UndiciPool } from './undici-pool.js'
 
 /** How the pool of {@link undiciTransport} behaves. */
 export interface UndiciTransportOptions {
@@ -19,19 +22,12 @@ export interface UndiciTransportOptions {
    * answer closes its socket at once, and a stuck connection holds up nobody else.
    */
   readonly allowH2?: boolean
+  /**
+   * Names the proxies to go by, as `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`, when the transport is made; `{}` names
+   * none. Default: `process.env` where there is one. This machine and its own network are always asked directly.
+   */
+  readonly environment?: Environment
 }
-
-/** A socket that never connects and that nobody waits for any more is given up after this time. */
-const FORGOTTEN_CONNECT_MS = 60_000
-
-/** The part of undici that is used. */
-interface Undici {
-  readonly Agent: typeof Agent
-  readonly buildConnector: typeof buildConnector
-}
-
-/** Told each socket that begins to connect, with the origin it connects to. */
-type OnConnecting = (origin: string, socket: ConnectingSocket) => void
 
 /**
  * The transport for Node: connections are pooled and kept alive, and there is no hidden limit on waiting
@@ -43,8 +39,10 @@ export function undiciTransport(options: UndiciTransportOptions = {}): Transport
   const active = new Map<UndiciExchange, string>()
   const forget = (exchange: UndiciExchange): boolean => active.delete(exchange)
   let dispatching: UndiciExchange | undefined
-  let pool: Agent | undefined
-  let opening: Promise<Agent> | undefined
+  const proxies = proxiesFrom(options.environment ?? ownEnvironment())
+  const routes = proxies === undefined ? undefined : new Routes(proxies)
+  let pool: UndiciPool | undefined
+  let opening: Promise<UndiciPool> | undefined
   let closed = false
   // One client asks for few addresses, over and over.
   let latest: URL | undefined
@@ -58,27 +56,28 @@ export function undiciTransport(options: UndiciTransportOptions = {}): Transport
     const owner = dispatching ?? firstWaiting(active, origin)
     owner?.connecting(socket)
   }
-  const open = async (): Promise<Agent> => {
-    opening ??= import('undici').then((undici) => (pool = openPool(undici, options, onConnecting)))
+  const open = async (): Promise<UndiciPool> => {
+    opening ??= import('undici').then((undici) => (pool = openPool(undici, options, routes, onConnecting)))
     return opening
   }
 
   return {
     async send(request: TransportRequest): Promise<TransportResponse> {
-      const agent = pool ?? (await open())
+      const { agent } = pool ?? (await open())
       if (closed) throw abortedError(undefined, 'The transport is closed.')
       if (request.signal.aborted) throw abortedError(request.signal.reason)
       const url = parsed(request.url)
-      const exchange = new UndiciExchange(request, url.host, forget)
+      const via = routes?.of(url)
+      const exchange = new UndiciExchange(request, url.host, forget, via)
       active.set(exchange, url.origin)
       dispatching = exchange
       try {
         agent.dispatch(
           {
             origin: url.origin,
-            path: url.pathname + url.search,
+            path: `${via?.by === 'forward' ? url.origin : ''}${url.pathname}${url.search}`,
             method: request.method,
-            headers: named(request.headers),
+            headers: via?.by === 'forward' ? forwarded(request.headers, url, via) : named(request.headers),
             body: request.body ?? null,
             headersTimeout: 0,
             bodyTimeout: 0,
@@ -107,6 +106,19 @@ function named(headers: Readonly<Record<string, string>>): Record<string, string
   return { 'user-agent': 'openmux', ...headers }
 }
 
+/** To a proxy that reads the request: it is told who asks, and for which host. */
+function forwarded(
+  headers: Readonly<Record<string, string>>,
+  { host }: URL,
+  { proxy: { authorization } }: Via,
+): Record<string, string> {
+  return {
+    host,
+    ...named(headers),
+    ...(authorization !== undefined && { 'proxy-authorization': authorization }),
+  }
+}
+
 function firstWaiting(
   active: ReadonlyMap<UndiciExchange, string>,
   origin: string,
@@ -115,28 +127,4 @@ function firstWaiting(
     if (itsOrigin === origin && exchange.waitsForConnection) return exchange
   }
   return undefined
-}
-
-function openPool(undici: Undici, options: UndiciTransportOptions, onConnecting: OnConnecting): Agent {
-  const allowH2 = options.allowH2 ?? false
-  const connector = undici.buildConnector({ allowH2, timeout: FORGOTTEN_CONNECT_MS })
-  return new undici.Agent({
-    allowH2,
-    connections: options.connections ?? null,
-    keepAliveTimeout: options.keepAliveMs ?? 4_000,
-    headersTimeout: 0,
-    bodyTimeout: 0,
-    connect(target, callback) {
-      // The connector gives its socket back, though its type does not say so.
-      const socket: unknown = connector(target, callback)
-      if (canBeDestroyed(socket))
-        onConnecting(`${target.protocol}//${target.host ?? target.hostname}`, socket)
-    },
-  })
-}
-
-function canBeDestroyed(value: unknown): value is ConnectingSocket {
-  return (
-    typeof value === 'object' && value !== null && 'destroy' in value && typeof value.destroy === 'function'
-  )
 }

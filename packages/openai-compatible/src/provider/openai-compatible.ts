@@ -9,7 +9,7 @@ import { listModels } from './list-models.js'
 import type { OpenAICompatibleOptions } from './options.js'
 import { ready } from './ready.js'
 import { recommendModels } from './recommend.js'
-import { type Settings, settle } from './settings.js'
+import { environmentOf, type Settings, settle } from './settings.js'
 import { createSpaceMemory } from './space.js'
 
 /**
@@ -62,6 +62,8 @@ function createEngine(settings: Settings, options: OpenAICompatibleOptions): Eng
     baseURL: settings.baseURL,
     explain: explainerOf(settings),
     limits: settings.hooks.limits ?? headerLimits('model'),
+    // What stays with the user passes no proxy, wherever in their network the server is.
+    environment: settings.locality === 'local' ? {} : environmentOf(options),
     ...defined({
       apiKey: settings.apiKey,
       headers: options.headers,

@@ -137,7 +137,8 @@ function settleKey(
   }
 }
 
-function environmentOf({
+/** The variables of the process, or those given in their place. */
+export function environmentOf({
   environment,
 }: OpenAICompatibleOptions): Readonly<Record<string, string | undefined>> {
   return environment ?? (typeof process === 'undefined' ? {} : process.env)

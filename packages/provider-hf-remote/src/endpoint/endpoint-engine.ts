@@ -1,6 +1,6 @@
 import { type CallContext, OpenMuxError } from '@openmux/core'
 import { checkOptionNames } from '@openmux/core/names'
-import { createHttpClient, type HttpClient, shapeOf } from '@openmux/http'
+import { createHttpClient, type HttpClient, onlyProxyVariables, shapeOf } from '@openmux/http'
 import { isOwnHost, readEndpointURL } from '../config/address.js'
 import { bad } from '../config/bad-option.js'
 import { environmentOf } from '../config/environment.js'
@@ -71,6 +71,7 @@ export function createEndpointEngine(options: HfEndpointOptions): EndpointEngine
     provider: id,
     baseURL,
     explain: explainEndpoint,
+    environment: onlyProxyVariables(environmentOf(options.environment)),
     ...(token === undefined ? {} : { apiKey: token }),
     ...(options.fetch === undefined ? {} : { fetch: options.fetch }),
   })

@@ -5,7 +5,9 @@ import {
   type ModelCard,
   type Provider,
 } from '@openmux/core'
+import { onlyProxyVariables } from '@openmux/http'
 import { DEFAULT_SUPPORTS, openaiCompatible } from '@openmux/openai-compatible'
+import { environmentOf } from '../config/environment.js'
 import { explainEndpoint } from '../errors/explain-endpoint.js'
 import { LIFECYCLE } from '../lifecycle.js'
 import { type ContainerInfo, createInfoReader } from './container-info.js'
@@ -65,7 +67,7 @@ function chatEndpoint(engine: EndpointEngine): Provider {
     locality: 'remote',
     tasks: ['chat', 'code'],
     supports,
-    environment: {},
+    environment: onlyProxyVariables(environmentOf(options.environment)),
     ...(options.model === undefined ? {} : { models: [options.model] }),
     ...(token === undefined ? {} : { apiKey: token }),
     ...(options.fetch === undefined ? {} : { fetch: options.fetch }),

@@ -85,6 +85,7 @@ async function retiredHostCheck(
     provider: engine.id,
     baseURL: RETIRED_URL,
     explain: explainRouter,
+    environment: engine.environment,
     ...(fetch === undefined ? {} : { fetch }),
   })
   try {
