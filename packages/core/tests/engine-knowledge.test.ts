@@ -372,6 +372,20 @@ describe('airplane mode', () => {
     expect(openmux.online().online).toBe(true)
     expect((await openmux.chat('Hi')).text).toBe('back')
   })
+
+  it('takes a setting at fault for no loss of the network: others need not go by it', async () => {
+    const gone = new OpenMuxError({
+      code: 'network',
+      message: 'gone',
+      scope: 'machine',
+      field: 'HTTPS_PROXY',
+    })
+    const behind = scripted('behind', { locality: 'remote', answers: [[gone]] })
+    const beside = scripted('beside', { locality: 'remote', answers: [answer('here')] })
+    const openmux = createOpenMux({ providers: [behind, beside] })
+    expect(await openmux.chat('Hi')).toMatchObject({ text: 'here', attempts: [{ code: 'network' }, {}] })
+    expect(openmux.online().online).toBe(true)
+  })
 })
 
 describe('the floors of a request', () => {

@@ -141,7 +141,9 @@ describe('requests by a proxy', () => {
         timeouts: { connectMs: 5_000, headersMs: 0, idleMs: 40 },
       }),
     )
-    expect(await errorOf(textOf(response.body))).toMatchObject({ code: 'timeout', phase: 'idle' })
+    const error = await errorOf(textOf(response.body))
+    expect(error).toMatchObject({ code: 'timeout', phase: 'idle' })
+    expect(error.hint).toContain('that HTTPS_PROXY names')
     await until(() => proxy.sockets.size === 0)
   })
 

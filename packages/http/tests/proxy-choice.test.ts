@@ -86,6 +86,9 @@ describe('this machine and its own network are asked directly', () => {
     'ollama.internal',
     'box.home.arpa',
     'box.home.arpa.',
+    'localhost.localdomain',
+    'localhost..',
+    'gpu.local..',
   ]
   test.each(own)('%s', (host) => {
     expect(chosen({ HTTP_PROXY: 'http://p:1' }, `http://${host}:11434/`)).toBeUndefined()

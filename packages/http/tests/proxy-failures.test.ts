@@ -1,9 +1,10 @@
 import { createServer, type Socket } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
-import { type Transport, type TransportRequest, undiciTransport } from '../src/index.js'
+import { createHttpClient, type Transport, type TransportRequest, undiciTransport } from '../src/index.js'
 import { identityOf } from './support/certificate.js'
-import { transportRequest } from './support/context.js'
+import { callContext, transportRequest } from './support/context.js'
 import { loopbackProxy, type ProxyScript } from './support/loopback-proxy.js'
+import { loopbackServer } from './support/loopback-server.js'
 import { errorOf, until } from './support/outcome.js'
 import { secureServer, trust } from './support/secure-server.js'
 
@@ -36,6 +37,19 @@ async function silentTarget(): Promise<{ port: number; close(): Promise<void> }>
       for (const socket of sockets) socket.destroy()
       await new Promise((resolve) => server.close(resolve))
     },
+  }
+}
+
+/** Takes connections and gives them up at the first word. */
+async function hangingUp(): Promise<{ port: number; close(): Promise<void> }> {
+  const server = createServer(
+    (socket) => void socket.on('error', () => undefined).once('data', () => socket.end()),
+  )
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  return {
+    port: typeof address === 'object' && address !== null ? address.port : 0,
+    close: () => new Promise((resolve) => void server.close(() => resolve())),
   }
 }
 
@@ -90,7 +104,51 @@ describe('a proxy that does not let a request through', () => {
       const error = await errorOf(transport.send(transportRequest(url)))
       expect(error).toMatchObject({ code: 'network', scope: 'machine' })
       expect(error.message).toContain('The proxy 127.0.0.1')
+      expect(error.hint).toContain('NODE_EXTRA_CA_CERTS')
     }
+  })
+
+  test('because it does not speak TLS tells of http://', async () => {
+    const plain = await proxyThat({})
+    const address = plain.url.replace('http:', 'https:')
+    for (const [url, variable] of [
+      [HTTPS, 'HTTPS_PROXY'],
+      [HTTP, 'HTTP_PROXY'],
+    ] as const) {
+      const error = await errorOf(transportIn({ [variable]: address }).send(transportRequest(url)))
+      expect(error).toMatchObject({ code: 'network', scope: 'machine', field: variable })
+      expect(error.message).toContain('it does not speak TLS.')
+      expect(error.hint).toContain(`http://127.0.0.1:${plain.port}`)
+    }
+  })
+
+  test.each([HTTPS, HTTP])('because it wants what OpenMux cannot give names a way out (%s)', async (url) => {
+    const proxy = await proxyThat({ refuse: 407, challenge: 'Negotiate, NTLM' })
+    const transport = transportIn({ HTTPS_PROXY: proxy.url, HTTP_PROXY: proxy.url })
+    const error = await errorOf(transport.send(transportRequest(url)))
+    expect(error).toMatchObject({ code: 'needs-setup', scope: 'machine' })
+    expect(error.message).toContain('wants Negotiate or NTLM')
+    expect(error.hint).not.toContain('user:password')
+  })
+
+  test('because it wants one of several is told of user and password', async () => {
+    const proxy = await proxyThat({ refuse: 407, challenge: 'NTLM, Basic realm="all"' })
+    const error = await errorOf(transportIn({ HTTPS_PROXY: proxy.url }).send(transportRequest(HTTPS)))
+    expect(error.hint).toContain('user:password@')
+  })
+
+  test.each([
+    ['ends it', async () => kept(await hangingUp())],
+    ['sends no TLS', async () => kept(await loopbackServer((_request, response) => void response.end()))],
+  ])('and a target that %s behind an open tunnel is not this machine’s trouble', async (_what, started) => {
+    const target = await started()
+    const proxy = await proxyThat({ to: target.port })
+    const error = await errorOf(transportIn({ HTTPS_PROXY: proxy.url }).send(transportRequest(HTTPS)))
+    expect(error).toMatchObject({ code: 'network', scope: 'endpoint', next: 'elsewhere' })
+    expect(error.message).toContain(`The proxy 127.0.0.1:${proxy.port} that HTTPS_PROXY names`)
+    expect(error.message).toContain('to target.example:443')
+    expect(error.message).not.toMatch(/openssl|error:/)
+    await until(() => proxy.sockets.size === 0)
   })
 
   test('because it accepts neither user nor password does not show them', async () => {
@@ -101,6 +159,34 @@ describe('a proxy that does not let a request through', () => {
     expect(error.hint).toContain(`user:password@127.0.0.1:${proxy.port}`)
     expect(JSON.stringify([error, String(error.cause)])).not.toMatch(/hunter22|ann:/)
   })
+})
+
+test('what a proxy repeats of a key that stands for its user is not shown', async () => {
+  const proxy = kept(
+    await loopbackServer((_request, response) => void response.writeHead(403).end('Not for a-k@y-of-mine.')),
+  )
+  const address = proxy.url.replace('//', '//a-k%40y-of-mine@')
+  const client = createHttpClient({ provider: 'p', baseURL: HTTP, environment: { HTTP_PROXY: address } })
+  const error = await errorOf(client.json({ path: 'models', context: callContext() }))
+  await client.close()
+  expect(error.message).toContain('Not for [redacted]')
+})
+
+test('what a proxy repeats of its user and password is not shown', async () => {
+  const proxy = kept(
+    await loopbackServer(({ headers }, response) => {
+      const encoded = String(headers['proxy-authorization']).slice('Basic '.length)
+      response.writeHead(403).end(`You, ${encoded}, have hunt@r22 as password (hunt%40r22).`)
+    }),
+  )
+  const address = proxy.url.replace('//', '//ann:hunt%40r22@')
+  for (const path of ['models', 'models?with=query']) {
+    const client = createHttpClient({ provider: 'p', baseURL: HTTP, environment: { HTTP_PROXY: address } })
+    const error = await errorOf(client.json({ path, context: callContext() }))
+    await client.close()
+    expect(error.message).toContain('You, [redacted], have [redacted] as password ([redacted])')
+    expect(JSON.stringify(error)).not.toMatch(/hunt|YW5u/)
+  }
 })
 
 describe('a proxy that keeps silent', () => {
@@ -173,6 +259,9 @@ describe('a variable that holds no proxy OpenMux can go by', () => {
   test.each([
     ['a SOCKS proxy', 'socks5://ann:hunter22@127.0.0.1:1080', 'names a SOCKS proxy'],
     ['no address', 'http://ann:hunter22@[nowhere', 'holds no address'],
+    ['a password that is not encoded', 'http://ann:2024#hunter22@127.0.0.1:1080', 'before the @'],
+    ['a password that is not encoded', 'http://ann:2024/hunter22@127.0.0.1:1080', 'before the @'],
+    ['a user that is not encoded', 'http://CORP\\ann:hunter22@127.0.0.1:1080', 'before the @'],
     ['another protocol', 'ftp://ann:hunter22@127.0.0.1', 'neither http:// nor https://'],
   ])('(%s) is named, and what it holds is not', async (_what, address, words) => {
     const error = await errorOf(transportIn({ HTTPS_PROXY: address }).send(transportRequest(HTTPS)))
@@ -185,7 +274,7 @@ describe('a variable that holds no proxy OpenMux can go by', () => {
     expect(error.message).toContain('HTTPS_PROXY')
     expect(error.message).toContain(words)
     expect(error.hint).toContain('NO_PROXY')
-    expect(JSON.stringify([error, String(error.cause)])).not.toMatch(/hunter22|ann:/)
+    expect(JSON.stringify([error, String(error.cause)])).not.toMatch(/hunter22|ann:|2024/)
   })
 })
 

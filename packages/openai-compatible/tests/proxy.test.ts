@@ -1,8 +1,7 @@
 import { createOpenMux, systemClock } from '@openmux/core'
-import { scriptedProvider } from '@openmux/testkit'
+import { refusingProxy, scriptedProvider } from '@openmux/testkit'
 import { afterEach, expect, test, vi } from 'vitest'
 import { openaiCompatible } from '../src/index.js'
-import { refusingProxy } from './support/refusing-proxy.js'
 
 const context = { signal: new AbortController().signal, clock: systemClock }
 const service = { id: 'service', baseURL: 'https://service.example/v1' } as const
@@ -62,3 +61,40 @@ test('a proxy that is gone stops nobody who runs here, and is no mark against th
   for (let turn = 0; turn < 7; turn += 1) expect((await mux.chat('Again.')).provider).toBe('near')
   expect((await mux.forecast()).breakers).toEqual([])
 })
+
+test('a proxy that is gone keeps nobody else from being asked, near or far', async () => {
+  const proxy = await refusingProxy()
+  await proxy[Symbol.asyncDispose]()
+  const environment = { HTTPS_PROXY: proxy.url }
+  const behind = openaiCompatible({ ...service, models: ['big'], tasks: ['chat'], environment })
+  const eager = { ...behind, ready: async () => ({ ready: true as const }) }
+  const beside = scriptedProvider({ id: 'beside', locality: 'remote', chats: [['hello'], ['again']] })
+  await using mux = createOpenMux({ providers: [eager, beside], prefer: ['service'] })
+  const { text, attempts } = await mux.chat('Say hello.')
+  expect(text).toBe('hello')
+  expect(attempts.map(({ provider }) => provider)).toEqual(['service', 'beside'])
+  expect(mux.online().online).toBe(true)
+  expect((await mux.chat('Once more.')).text).toBe('again')
+})
+
+test.each([
+  ['is gone', undefined],
+  ['asks for a password', 407],
+  ['cannot reach it', 502],
+])(
+  'a proxy that %s is what is to be set right, and not the address of the service',
+  async (_what, status) => {
+    const proxy = await refusingProxy(status)
+    if (status === undefined) await proxy[Symbol.asyncDispose]()
+    const provider = openaiCompatible({ ...service, environment: { HTTPS_PROXY: proxy.url } })
+    const readiness = await provider.ready(context)
+    await provider.close()
+    if (status !== undefined) await proxy[Symbol.asyncDispose]()
+    expect(readiness).toMatchObject({
+      ready: false,
+      reason: expect.stringMatching(/^The proxy 127\.0\.0\.1/),
+    })
+    expect(JSON.stringify(readiness)).toContain(status === 407 ? 'HTTPS_PROXY' : 'NO_PROXY')
+    expect(JSON.stringify(readiness)).not.toContain('baseURL')
+  },
+)

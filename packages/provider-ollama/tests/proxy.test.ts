@@ -1,7 +1,7 @@
 import { systemClock } from '@openmux/core'
+import { refusingProxy } from '@openmux/testkit'
 import { expect, test } from 'vitest'
 import { ollama } from '../src/index.js'
-import { refusingProxy } from './support/refusing-proxy.js'
 
 test('Ollama’s cloud is asked by the proxy that the environment names', async () => {
   await using proxy = await refusingProxy()

@@ -1,7 +1,7 @@
 import { systemClock } from '@openmux/core'
+import { refusingProxy } from '@openmux/testkit'
 import { expect, test } from 'vitest'
 import { openrouter } from '../src/index.js'
-import { refusingProxy } from './support/refusing-proxy.js'
 
 const context = { signal: new AbortController().signal, clock: systemClock }
 

@@ -1,5 +1,6 @@
 export { tinyChatModel, tinyEmbedModel, tinyModelsFolder, type TinyModel } from './models/tiny-models.js'
 export { interceptHandlers, type Interceptor } from './server/intercept-handlers.js'
+export { type RefusingProxy, refusingProxy } from './server/refusing-proxy.js'
 export { SEEN_BODY_LIMIT, type SeenRequest, type Upstream } from './server/seen-request.js'
 export { type HandlerServer, serveHandlers, type ServeOptions } from './server/serve-handlers.js'
 export { type Answer, collect, summarize } from './suite/answer.js'

@@ -52,8 +52,9 @@ export class Connectivity {
     if (provider.locality !== 'remote') return
     if (outcome.result === 'answered') this.#failedAt = undefined
     if (outcome.result !== 'failed') return
-    const { code, scope, upstream } = outcome.error
-    if (code === 'network' && scope === 'machine') this.#failedAt = this.#clock.now()
+    const { code, scope, field, upstream } = outcome.error
+    // A setting at fault, such as a proxy, concerns those alone who go by it.
+    if (code === 'network' && scope === 'machine' && !field) this.#failedAt = this.#clock.now()
     // Any answer came over some network.
     else if (upstream?.status !== undefined) this.#failedAt = undefined
   }

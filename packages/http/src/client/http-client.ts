@@ -3,9 +3,11 @@ import { answerError } from '../errors/answer-error.js'
 import { dressError, type ErrorOrigin } from '../errors/dress-error.js'
 import { isHtml, notJsonError } from '../errors/not-json-error.js'
 import { secretForms } from '../errors/secrets.js'
+import { ownEnvironment } from '../proxy/environment.js'
+import { proxySecrets } from '../proxy/proxies.js'
 import { DEFAULT_MAX_LINE_BYTES } from '../readers/line-decoder.js'
 import { tellLimits } from '../limits/limit-reports.js'
-import { defaultTransport } from '../transport/default-transport.js'
+import { defaultTransport, isNode } from '../transport/default-transport.js'
 import { fetchTransport } from '../transport/fetch-transport.js'
 import type { ResponseHeaders } from '../transport/response-headers.js'
 import { checkedTimeouts } from '../transport/timeouts.js'
@@ -63,7 +65,9 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   const common = requestBase(options)
   const { host, href: baseURL } = common.base
   const { apiKey } = options
-  const secrets = secretForms({ apiKey, headers: common.headers })
+  const mayGoByProxy = options.fetch === undefined && isNode()
+  const ofProxy = mayGoByProxy ? proxySecrets(options.environment ?? ownEnvironment()) : []
+  const secrets = [...secretForms({ apiKey, headers: common.headers }), ...ofProxy]
   const maxBodyBytes = options.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES
   const maxLineBytes = options.maxLineBytes ?? DEFAULT_MAX_LINE_BYTES
   const transport =
@@ -75,7 +79,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   const secretsOf = ({ headers, path }: HttpCall): readonly string[] =>
     headers === undefined && !path.includes('?')
       ? secrets
-      : secretForms({ apiKey, headers: { ...common.headers, ...headers }, path })
+      : [...secretForms({ apiKey, headers: { ...common.headers, ...headers }, path }), ...ofProxy]
 
   /** Sends, hands a success to `use`, and makes every failure on the way a typed one. */
   const send = async <T>(

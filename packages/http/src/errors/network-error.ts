@@ -33,6 +33,13 @@ export function isOfCertificate(code: string): boolean {
   return /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER/.test(code)
 }
 
+/** Whether a code says that what came was no TLS. */
+export function doesNotSpeakTls(code: string): boolean {
+  return (
+    code === 'ERR_SSL_WRONG_VERSION_NUMBER' || code === 'EPROTO' || code === 'ERR_SSL_PACKET_LENGTH_TOO_LONG'
+  )
+}
+
 /**
  * What a failed request means, from whatever Node, undici, `fetch` or another runtime threw before an answer came.
  * Told apart by the stable codes of Node and undici, anywhere in the chain of causes.
@@ -84,11 +91,7 @@ function meaning(code: string, host: string, thrown: unknown): OpenMuxErrorOptio
       hint: 'Another program listens there, or the address needs https:// instead of http://.',
     }
   }
-  if (
-    code === 'ERR_SSL_WRONG_VERSION_NUMBER' ||
-    code === 'EPROTO' ||
-    code === 'ERR_SSL_PACKET_LENGTH_TOO_LONG'
-  ) {
+  if (doesNotSpeakTls(code)) {
     return {
       code: 'network',
       message: `${host} does not speak TLS.`,

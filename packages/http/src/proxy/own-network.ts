@@ -1,7 +1,7 @@
 import { isLoopback } from '../client/base-url.js'
 
-/** Endings of names that no server of the internet has (RFC 6762, RFC 8375, ICANN's `.internal`, routers' `.lan`). */
-const OWN_ENDINGS = ['.local', '.lan', '.internal', '.home.arpa']
+/** Endings of names that no server of the internet has (RFC 6762, RFC 8375, ICANN's `.internal`, routers' `.lan`, Linux' `.localdomain`). */
+const OWN_ENDINGS = ['.local', '.localdomain', '.lan', '.internal', '.home.arpa']
 
 /**
  * Whether a host name of a parsed URL lies on this machine or in its own network: loopback, private and link-local
@@ -9,7 +9,7 @@ const OWN_ENDINGS = ['.local', '.lan', '.internal', '.home.arpa']
  * proxy: what is meant to stay here would be read there.
  */
 export function isOwnNetwork(hostname: string): boolean {
-  const name = hostname.replace(/\.$/, '').toLowerCase()
+  const name = hostname.replace(/\.+$/, '').toLowerCase()
   if (isLoopback(name)) return true
   if (name.startsWith('[')) return isOwnAddress6(name.slice(1, -1))
   const address = numbersOf(name)

@@ -22,9 +22,7 @@ export interface Proxies {
  */
 export function proxiesFrom(environment: Environment): Proxies | undefined {
   const https = named(environment, 'https_proxy', 'HTTPS_PROXY')
-  // In a CGI program HTTP_PROXY holds what a visitor sent as the header "Proxy" (httpoxy.org).
-  const isCgi = environment['REQUEST_METHOD'] !== undefined
-  const http = named(environment, 'http_proxy', ...(isCgi ? [] : ['HTTP_PROXY']))
+  const http = namedForHttp(environment)
   if (https === undefined && http === undefined) return undefined
   const isExcepted: IsExcepted = exceptionsFrom(named(environment, 'no_proxy', 'NO_PROXY')?.address ?? '')
   return {
@@ -34,6 +32,27 @@ export function proxiesFrom(environment: Environment): Proxies | undefined {
       return parseProxy(one.variable, one.address)
     },
   }
+}
+
+/**
+ * What must not be shown of a proxy that is given requests whole: it may repeat it in its answers. What passes a tunnel
+ * is nothing the proxy says.
+ */
+export function proxySecrets(environment: Environment): readonly string[] {
+  const http = namedForHttp(environment)
+  if (http === undefined) return []
+  try {
+    return parseProxy(http.variable, http.address).secrets
+  } catch {
+    // An address that cannot be used is told with the first request, and no proxy is told of it.
+    return []
+  }
+}
+
+function namedForHttp(environment: Environment): Named | undefined {
+  // In a CGI program HTTP_PROXY holds what a visitor sent as the header "Proxy" (httpoxy.org).
+  const isCgi = environment['REQUEST_METHOD'] !== undefined
+  return named(environment, 'http_proxy', ...(isCgi ? [] : ['HTTP_PROXY']))
 }
 
 /** The first that says something: an empty variable names nothing. */

@@ -8,8 +8,6 @@ export interface Proxy {
   readonly origin: string
   /** `host:port`, for messages. */
   readonly host: string
-  /** For the certificate of a proxy that is spoken to over TLS; without brackets. */
-  readonly hostname: string
   /** What it is told of who asks; nobody else is told. */
   readonly authorization?: string
   /** What must not be shown. */
@@ -18,6 +16,12 @@ export interface Proxy {
 
 /** Reads the address of a proxy. Throws `needs-setup` that names the variable, and not the address: it may hold a password. */
 export function parseProxy(variable: string, address: string): Proxy {
+  // Read as it stands, a part of the password would be the host that messages show.
+  if (/[/\\?#].*@/.test(address.replace(/^[^/]*:\/\//, '')))
+    throw unusable(
+      variable,
+      'holds a / or \\ or ? or # before the @ (in a user or password write %2F, %5C, %3F and %23)',
+    )
   // `proxy.example:3128` is a common way to write `http://proxy.example:3128`.
   const url = URL.parse(address.includes('://') ? address : `http://${address}`)
   if (url === null) throw unusable(variable, 'holds no address')
@@ -29,7 +33,6 @@ export function parseProxy(variable: string, address: string): Proxy {
     variable,
     origin: url.origin,
     host: `${url.hostname}:${port}`,
-    hostname: url.hostname.replace(/^\[|\]$/g, ''),
   }
   if (url.username === '' && url.password === '') return { ...common, secrets: [] }
   const user = decoded(url.username)
@@ -38,7 +41,10 @@ export function parseProxy(variable: string, address: string): Proxy {
   return {
     ...common,
     authorization: `Basic ${encoded}`,
-    secrets: [encoded, password, url.password].filter((secret) => secret !== ''),
+    // A user without a password is a key.
+    secrets: [encoded, ...(password === '' ? [user, url.username] : [password, url.password])].filter(
+      (secret) => secret !== '',
+    ),
   }
 }
 

@@ -16,7 +16,7 @@ export function defaultTransport(environment?: Environment): Transport {
 const globalFetch: FetchLike = (input, init) => globalThis.fetch(input, init)
 
 /** Bun and Deno also say they are Node, but bring sockets of their own. */
-function isNode(): boolean {
+export function isNode(): boolean {
   if (typeof process === 'undefined' || 'Bun' in globalThis || 'Deno' in globalThis) return false
   const versions: Readonly<Record<string, string | undefined>> | undefined = process.versions
   return versions?.['node'] !== undefined

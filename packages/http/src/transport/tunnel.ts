@@ -2,7 +2,7 @@ import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { buildConnector, Client } from 'undici'
 import { isOfCertificate } from '../errors/network-error.js'
-import { proxyRefused, proxyUnreachable } from '../errors/proxy-failures.js'
+import { proxyRefused, proxyUnreachable, tunnelLost } from '../errors/proxy-failures.js'
 import { errorCodeOf } from '../errors/thrown.js'
 import { abortedError } from '../errors/transport-failures.js'
 import type { Proxy } from '../proxy/proxy.js'
@@ -46,7 +46,7 @@ export class Tunnel implements ConnectingSocket {
     this.#step?.destroy(error)
   }
 
-  /** Opens it. What fails is the proxy's failure, but for the certificate of the target. */
+  /** Opens it. What fails is told as the proxy's failure, but for the certificate of the target. */
   open(target: buildConnector.Options, callback: buildConnector.Callback): void {
     const { Client, toProxy, toTarget, forgottenMs } = this.#tools
     const proxy = this.#proxy
@@ -58,18 +58,18 @@ export class Tunnel implements ConnectingSocket {
     const secured: buildConnector.Callback = (...outcome) => {
       const [failure] = outcome
       if (failure === null || isOfCertificate(errorCodeOf(failure))) callback(...outcome)
-      else callback(proxyUnreachable(proxy, failure), null)
+      else callback(tunnelLost(proxy, host, failure), null)
     }
     client.connect({ path: host, headers: connectHeaders(proxy, host) }, (error, answer) => {
       // The socket is ours by now; a client without one would wait for requests.
       void client.destroy()
       if (error !== null) return callback(proxyUnreachable(proxy, error), null)
-      const { statusCode, socket } = answer
+      const { statusCode, headers, socket } = answer
       socket.on('error', () => undefined)
       if (statusCode >= 200 && statusCode <= 299 && this.#destroyed === undefined && isSocket(socket))
         return this.#begin(toTarget({ ...target, httpSocket: socket }, secured))
       socket.destroy()
-      callback(this.#destroyed ?? proxyRefused(proxy, host, statusCode), null)
+      callback(this.#destroyed ?? proxyRefused(proxy, host, statusCode, headers['proxy-authenticate']), null)
     })
   }
 

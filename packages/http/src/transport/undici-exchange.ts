@@ -61,7 +61,7 @@ export class UndiciExchange implements Dispatcher.DispatchHandler {
     this.#resolve = resolve
     this.#reject = reject
     this.#idle = new IdleWatch(request.timeouts.idleMs, () =>
-      this.stop(idleTimeoutError(host, request.timeouts.idleMs)),
+      this.stop(this.#sent(idleTimeoutError(host, request.timeouts.idleMs))),
     )
     this.#queue = new ByteQueue({
       waiting: () => this.#idle.wait(),
@@ -118,8 +118,10 @@ export class UndiciExchange implements Dispatcher.DispatchHandler {
     // Informational answers come before the real one.
     if (this.#over || status < 200) return
     // What came through a tunnel is the target's own, whatever it says.
-    if (status === 407 && this.#via?.by === 'forward')
-      return this.stop(proxyRefused(this.#via.proxy, this.#host, status))
+    if (status === 407 && this.#via?.by === 'forward') {
+      const offered = headers['proxy-authenticate']
+      return this.stop(proxyRefused(this.#via.proxy, this.#host, status, offered))
+    }
     this.#clearTimer()
     this.#answered = true
     this.#resolve({

@@ -19,6 +19,8 @@ export interface LoopbackProxy {
 export interface ProxyScript {
   /** The status it answers everything with; `silent`: it takes the connection and says nothing; `hangs-up`: it closes. */
   readonly refuse?: number | 'silent' | 'hangs-up'
+  /** Ways of proving who one is that it offers with a 407. */
+  readonly challenge?: string
   /** Where it connects to, whatever it is asked for: names of the test exist nowhere. */
   readonly to?: number
   /** It speaks TLS with this certificate. */
@@ -26,7 +28,8 @@ export interface ProxyScript {
 }
 
 export async function loopbackProxy(script: ProxyScript = {}): Promise<LoopbackProxy> {
-  const { refuse, to, identity } = script
+  const { refuse, challenge, to, identity } = script
+  const offered = challenge === undefined ? {} : { 'proxy-authenticate': challenge }
   const asked: string[] = []
   const credentials: (string | undefined)[] = []
   const sockets = new Set<Socket>()
@@ -35,7 +38,7 @@ export async function loopbackProxy(script: ProxyScript = {}): Promise<LoopbackP
     credentials.push(request.headers['proxy-authorization'])
     if (refuse === 'silent') return
     if (refuse === 'hangs-up') return void request.socket.destroy()
-    if (refuse !== undefined) return void response.writeHead(refuse).end()
+    if (refuse !== undefined) return void response.writeHead(refuse, offered).end()
     const { 'proxy-authorization': _own, ...headers } = request.headers
     const { hostname, port, pathname, search } = new URL(request.url ?? '')
     const target =
@@ -60,7 +63,8 @@ export async function loopbackProxy(script: ProxyScript = {}): Promise<LoopbackP
     // Read on, so that it is seen when the client leaves.
     if (refuse === 'silent') return void socket.resume().on('end', () => socket.destroy())
     if (refuse === 'hangs-up') return void socket.destroy()
-    if (refuse !== undefined) return void socket.end(`HTTP/1.1 ${refuse} No\r\n\r\n`)
+    const lines = Object.entries(offered).map(([name, value]) => `${name}: ${value}\r\n`)
+    if (refuse !== undefined) return void socket.end(`HTTP/1.1 ${refuse} No\r\n${lines.join('')}\r\n`)
     const { hostname, port } = new URL(`http://${request.url}`)
     const target = connect(to ?? Number(port), to === undefined ? hostname : '127.0.0.1', () => {
       socket.write('HTTP/1.1 200 Connection established\r\n\r\n')

@@ -28,6 +28,8 @@ function explain({ settings, client }: Engine, error: OpenMuxError): Readiness {
   switch (error.code) {
     case 'network':
     case 'timeout':
+      // A proxy on the way: the address of the service is not what is wrong.
+      if (error.field !== undefined) return no(error.message, [error.hint])
       return no(`No server answers at ${client.host}: ${error.message}`, [
         ...(start === undefined ? [] : [`Start it: ${start}`]),
         error.hint,
