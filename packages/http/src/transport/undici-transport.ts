@@ -13,8 +13,9 @@ export interface UndiciTransportOptions {
   /** Most connections to one host at a time; more requests wait for one. Default: no limit. */
   readonly connections?: number
   /**
-   * How long an unused connection is kept, ms. A shorter hint of the server wins. Default 4,000: Python's uvicorn
-   * closes after 5 s without saying so, and a request sent into a closing connection is lost.
+   * How long an unused connection is kept where the server does not say, ms. What it says (`Keep-Alive: timeout=60`)
+   * wins, less 2 s and at most 10 minutes. Default 4,000: Python's uvicorn closes after 5 s without saying so, and a
+   * request sent into a closing connection is lost.
    */
   readonly keepAliveMs?: number
   /**
