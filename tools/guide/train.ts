@@ -13,7 +13,7 @@ import { writeCorpus } from './corpus/write-corpus.ts'
  */
 const { values } = parseArgs({
   options: {
-    steps: { type: 'string', default: '4000' },
+    steps: { type: 'string', default: '4400' },
     seed: { type: 'string', default: '20261123' },
     out: {
       type: 'string',

@@ -5,7 +5,7 @@ import { ERROR_CODES } from '@openmux/core'
 import { expect, test } from 'vitest'
 import { HELD_OUT, linesOf, questionsOf, REHEARSAL } from '../examine/questions.ts'
 import { commandHelp, readHelp } from './command-help.ts'
-import { corpus } from './corpus.ts'
+import { corpus, UNSURE } from './corpus.ts'
 import { madeAnswer } from './made-answer.ts'
 import { overlaps } from './overlap.ts'
 import { topicsOf } from './read-topics.ts'
@@ -54,6 +54,16 @@ test('gives every topic many wordings and an answer short enough to be learned b
   expect(new Set(topics.map(({ id }) => id)).size).toBe(topics.length)
 })
 
+test('warns before what it may mean wrongly, greets only when it is sure, and needs no warning not to know', () => {
+  const said = new Map(topics.map(({ id, unsure }) => [id, unsure]))
+  expect(['greeting', 'outside', 'language:de', 'command:models'].map((id) => said.get(id))).toEqual([
+    null,
+    '',
+    '',
+    UNSURE,
+  ])
+})
+
 /** An option of vLLM and of llama.cpp; of OpenMux, an answer says that there is none. */
 const OPTION_OF_SERVERS = '--api-key'
 
@@ -76,7 +86,7 @@ test('names only commands and options that exist', () => {
 })
 
 /** Of Node and of Ollama themselves. */
-const OF_OTHERS = ['HTTPS_PROXY', 'NODE_USE_ENV_PROXY', 'NODE_EXTRA_CA_CERTS', 'OLLAMA_MODELS']
+const OF_OTHERS = ['NODE_USE_ENV_PROXY', 'NODE_EXTRA_CA_CERTS', 'OLLAMA_MODELS']
 
 test('names only environment variables that the documentation names, Node or Ollama', () => {
   const documents = [

@@ -11,6 +11,11 @@ import { readTopics } from './read-topics.ts'
 export interface CorpusTopic {
   readonly id: string
   readonly answer: string
+  /**
+   * Said in front of it where the guide is not sure that it is asked about OpenMux; nothing where the answer says so
+   * itself, null where it is only given when the guide is sure.
+   */
+  readonly unsure: string | null
   /** Wordings with parts that vary. */
   readonly patterns: readonly string[]
   /** Wordings to be taken as they are. */
@@ -25,6 +30,11 @@ const LANGUAGES = 0.12
 /** Who asks the guide sits at the command line: what programs need is asked half as often. */
 const LIBRARY = 0.5
 
+/** What the guide says in front of an answer to what may be about something else. */
+export const UNSURE = 'I only know OpenMux. If that is what you mean: '
+/** Greetings and the like. */
+const MANNERS = 'manners'
+
 const TOPICS = fileURLToPath(new URL('../topics', import.meta.url))
 const DEVELOPMENT = fileURLToPath(new URL('../dev-set', import.meta.url))
 /** Requests of every kind in many languages, written for the classifier: here they are what the guide cannot know. */
@@ -34,9 +44,10 @@ const REQUESTS = fileURLToPath(new URL('../../classifier/training/by-hand', impo
 export function corpus(help: CommandHelp): CorpusTopic[] {
   const asked = askedElsewhere()
   const read = readTopics(TOPICS)
-  const topics = read.map(({ id, answer, patterns }) => ({
+  const topics = read.map(({ id, area, answer, patterns }) => ({
     id,
     answer: answer ?? madeAnswer(id, help),
+    unsure: saysItself(id) ? '' : area === MANNERS ? null : UNSURE,
     patterns,
     questions:
       id === 'outside'
@@ -45,9 +56,7 @@ export function corpus(help: CommandHelp): CorpusTopic[] {
           ? requests(id.slice('language:'.length), asked)
           : [],
   }))
-  const shares = read.map(({ id, area }): number =>
-    id === 'outside' || id.startsWith('language:') ? 0 : area === 'library' ? LIBRARY : 1,
-  )
+  const shares = read.map(({ id, area }): number => (saysItself(id) ? 0 : area === 'library' ? LIBRARY : 1))
   const total = shares.reduce((sum, share) => sum + share, 0)
   const languages = topics.filter(({ id }) => id.startsWith('language:')).length
   return topics.map((topic, place) => ({
@@ -59,6 +68,11 @@ export function corpus(help: CommandHelp): CorpusTopic[] {
           ? LANGUAGES / languages
           : ((shares[place] ?? 0) / total) * (1 - OUTSIDE - LANGUAGES),
   }))
+}
+
+/** An answer that says of itself that the guide does not know, or not in that language. */
+function saysItself(id: string): boolean {
+  return id === 'outside' || id.startsWith('language:')
 }
 
 /** Requests in one language that are not about OpenMux, and that the examination and the development set do not ask. */

@@ -1,20 +1,28 @@
 import { commandHelp } from '../corpus/command-help.ts'
-import { corpus } from '../corpus/corpus.ts'
+import { corpus, UNSURE } from '../corpus/corpus.ts'
 import type { AskGuide } from './ask-guide.ts'
 import {
   type InDomainVerdict,
-  isRefusal,
+  isUnsure,
   judgeInDomain,
   judgeLanguage,
+  judgeOutside,
   type KnownAnswers,
   type LanguageVerdict,
+  type OutsideVerdict,
 } from './judge.ts'
 import type { Examination } from './questions.ts'
 
 /** Everything that was asked, with what came back and what it is worth. */
 export interface Results {
-  readonly inDomain: readonly { question: string; area: string; answer: string; verdict: InDomainVerdict }[]
-  readonly outside: readonly { question: string; answer: string; invented: boolean }[]
+  readonly inDomain: readonly {
+    question: string
+    area: string
+    answer: string
+    verdict: InDomainVerdict
+    unsure: boolean
+  }[]
+  readonly outside: readonly { question: string; answer: string; verdict: OutsideVerdict }[]
   readonly languages: readonly {
     question: string
     language: string
@@ -23,7 +31,7 @@ export interface Results {
   }[]
 }
 
-/** The answers that say that the guide does not know, out of the corpus it was taught. */
+/** What the guide says where it does not know or is not sure, out of the corpus it was taught. */
 export function knownAnswers(): KnownAnswers {
   const topics = corpus(commandHelp())
   const languages = topics
@@ -31,7 +39,7 @@ export function knownAnswers(): KnownAnswers {
     .map(({ id, answer }): [string, string] => [id.slice('language:'.length), answer])
   const outside = topics.find(({ id }) => id === 'outside')
   if (outside === undefined) throw new Error('The corpus has no answer for what the guide does not know.')
-  return { outside: outside.answer, languages: new Map(languages) }
+  return { outside: outside.answer, languages: new Map(languages), unsure: UNSURE }
 }
 
 /** Asks every question of the examination, one after the other. */
@@ -48,12 +56,13 @@ export async function examine(
       area: entry.area,
       answer,
       verdict: judgeInDomain(answer, entry, known),
+      unsure: isUnsure(answer, known),
     })
   }
   const outside: Results['outside'][number][] = []
   for (const { question } of examination.outside) {
     const answer = await ask(question)
-    outside.push({ question, answer, invented: !isRefusal(answer, known) })
+    outside.push({ question, answer, verdict: judgeOutside(answer, known) })
   }
   const languages: Results['languages'][number][] = []
   for (const { question, language } of examination.languages) {

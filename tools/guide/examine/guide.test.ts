@@ -1,15 +1,17 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { modelNano } from '@openmux/model-nano'
+import { commandHelp } from '../corpus/command-help.ts'
+import { corpus } from '../corpus/corpus.ts'
 import { releasedVersions, sourceDigests, staleSources } from '../corpus/sources.ts'
 import { openGuide } from './ask-guide.ts'
 import { examine, knownAnswers, type Results } from './examine.ts'
-import { isRefusal, judgeInDomain, judgeLanguage } from './judge.ts'
+import { isRefusal, isUnsure, judgeInDomain, judgeLanguage, judgeOutside } from './judge.ts'
 import { measuredIn, withMeasured } from '../../build/measured-page.ts'
 import { PAGE } from './page.ts'
 import { HELD_OUT, readExamination, REHEARSAL } from './questions.ts'
 import { reportOf } from './report.ts'
-import { FLOORS, scoresOf } from './scores.ts'
+import { LIMITS, MARKS, scoresOf } from './scores.ts'
 
 const known = knownAnswers()
 let guide: ReturnType<typeof openGuide>
@@ -23,17 +25,35 @@ afterAll(() => guide.close())
 test('knows OpenMux on questions it was never taught, no worse than what was committed', () => {
   const { inDomain } = scoresOf(results)
   expect(inDomain.asked).toBeGreaterThanOrEqual(150)
-  expect(inDomain.right / inDomain.asked).toBeGreaterThanOrEqual(FLOORS.right)
+  expect(inDomain.right / inDomain.asked).toBeGreaterThanOrEqual(MARKS.right)
 })
 
-test('hardly ever invents anything about anything else', async () => {
+test('invents nothing about anything else, and seldom speaks of OpenMux then', async () => {
   const { outside } = readExamination(REHEARSAL)
   const rehearsed = await examine(guide.ask, { inDomain: [], outside, languages: [] }, known)
   const [one, other] = [scoresOf(results).outside, scoresOf(rehearsed).outside]
   expect(one.asked).toBeGreaterThanOrEqual(100)
   expect(other.asked).toBeGreaterThanOrEqual(400)
-  expect((one.invented + other.invented) / (one.asked + other.asked)).toBeLessThanOrEqual(FLOORS.invented)
+  expect([one.invented, other.invented]).toEqual([MARKS.invented, MARKS.invented])
+  expect((one.unsure + other.unsure) / (one.asked + other.asked)).toBeLessThanOrEqual(LIMITS.unsureOutside)
 }, 120_000)
+
+test('is sure of most of what it says about OpenMux', () => {
+  const { inDomain } = scoresOf(results)
+  expect(inDomain.unsure / inDomain.asked).toBeLessThanOrEqual(LIMITS.unsure)
+})
+
+test('says nothing but what it was taught, with or without the warning in front', () => {
+  const answers = [...results.inDomain, ...results.outside].map(({ answer }) => answer.trim())
+  expect(answers.filter((answer) => isUnsure(answer, known)).length).toBeGreaterThan(0)
+  const taught = new Set(
+    corpus(commandHelp()).flatMap(({ answer, unsure }) =>
+      unsure === null ? [answer] : [answer, `${unsure}${answer}`],
+    ),
+  )
+  const strange = answers.filter((answer) => !taught.has(answer))
+  expect(strange.length / answers.length).toBeLessThanOrEqual(0.01)
+})
 
 test('says in other languages who it is, and nothing else', () => {
   const { languages } = scoresOf(results)
@@ -47,6 +67,7 @@ test('keeps the published tables', () => {
 test('answers what the README shows, whole', async () => {
   const answer = await guide.ask('How do I use my Ollama with this?')
   expect(answer).toContain('ollama pull')
+  expect(isUnsure(answer, known)).toBe(false)
   expect(answer.trim()).toMatch(/[.!?]$/)
 })
 
@@ -88,6 +109,7 @@ test('the judge fails what lacks the fact, what is false, and not to know', () =
       ['de', 'Nein.'],
       ['fr', 'Non.'],
     ]),
+    unsure: 'Perhaps: ',
   }
   const question = {
     question: '?',
@@ -100,6 +122,15 @@ test('the judge fails what lacks the fact, what is false, and not to know', () =
   expect(judgeInDomain('Run it.', question, answers)).toBe('lacks the fact')
   expect(judgeInDomain('ollama pull x and HF_TOKEN', question, answers)).toBe('says something false')
   expect(judgeInDomain('No.', { ...question, require: [['No']] }, answers)).toBe('does not know')
+  expect(judgeInDomain('Perhaps: run `ollama pull x`.', question, answers)).toBe('right')
+  expect(judgeInDomain('Perhaps: run it.', { ...question, require: [['perhaps']] }, answers)).toBe(
+    'lacks the fact',
+  )
+  expect(judgeInDomain('Perhaps: No.', question, answers)).toBe('does not know')
+  expect(judgeOutside('No.', answers)).toBe('does not know')
+  expect(judgeOutside('Perhaps: No.', answers)).toBe('does not know')
+  expect(judgeOutside('Perhaps: run `ollama pull x`.', answers)).toBe('unsure')
+  expect(judgeOutside('Run `ollama pull x`. Perhaps: no.', answers)).toBe('invents')
   expect(isRefusal('Nein.', answers)).toBe(true)
   expect(isRefusal('No. Really.', answers)).toBe(false)
   expect(judgeLanguage('Nein.', 'de', answers)).toBe('in that language')

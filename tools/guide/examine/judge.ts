@@ -6,6 +6,8 @@ export interface KnownAnswers {
   readonly outside: string
   /** By primary tag: the answer to a question in that language. */
   readonly languages: ReadonlyMap<string, string>
+  /** What it says in front of an answer where it is not sure that it is asked about OpenMux. */
+  readonly unsure: string
 }
 
 export type InDomainVerdict = 'right' | 'does not know' | 'lacks the fact' | 'says something false'
@@ -16,14 +18,37 @@ export function judgeInDomain(
   { require, forbid }: InDomainQuestion,
   known: KnownAnswers,
 ): InDomainVerdict {
-  if (isRefusal(answer, known)) return 'does not know'
-  if (forbid.some((each) => holds(answer, each))) return 'says something false'
-  return require.every((group) => group.some((each) => holds(answer, each))) ? 'right' : 'lacks the fact'
+  // The words in front are no part of what is said.
+  const said = isUnsure(answer, known) ? withoutWarning(answer, known) : answer
+  if (isRefusal(said, known)) return 'does not know'
+  if (forbid.some((each) => holds(said, each))) return 'says something false'
+  return require.every((group) => group.some((each) => holds(said, each))) ? 'right' : 'lacks the fact'
 }
 
-/** A question about anything else: whatever is not the plain "I do not know about that" counts as invented. */
+export type OutsideVerdict = 'does not know' | 'unsure' | 'invents'
+
+/**
+ * A question about anything else: what is said as if it had been asked about OpenMux counts as invented, however true it
+ * is. What begins with the words that it is only meant for OpenMux claims nothing about what was asked.
+ */
+export function judgeOutside(answer: string, known: KnownAnswers): OutsideVerdict {
+  if (isRefusal(answer, known)) return 'does not know'
+  if (!isUnsure(answer, known)) return 'invents'
+  return isRefusal(withoutWarning(answer, known), known) ? 'does not know' : 'unsure'
+}
+
+/** Whether it says in front that it is not sure to be asked about OpenMux. */
+export function isUnsure(answer: string, known: KnownAnswers): boolean {
+  return answer.trimStart().startsWith(known.unsure)
+}
+
+/** The plain "I do not know about that", in whatever language. */
 export function isRefusal(answer: string, known: KnownAnswers): boolean {
   return same(answer, known.outside) || [...known.languages.values()].some((each) => same(answer, each))
+}
+
+function withoutWarning(answer: string, known: KnownAnswers): string {
+  return answer.trimStart().slice(known.unsure.length)
 }
 
 export type LanguageVerdict = 'in that language' | 'in another language' | 'something else'

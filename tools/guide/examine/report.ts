@@ -9,9 +9,12 @@ export function reportOf(results: Results): string {
     '| | | mark | |',
     '| --- | --- | --- | --- |',
     `| about OpenMux: the right fact and no false one | ${inDomain.right} of ${inDomain.asked} (${percent(share)}) | ≥ ${percent(MARKS.right)} | ${met(share >= MARKS.right)} |`,
+    `| of these right ones, with “I only know OpenMux. If that is what you mean” in front | ${inDomain.unsureRight} | | |`,
+    `| of the others, with these words in front | ${inDomain.unsure - inDomain.unsureRight} | | |`,
     `| about OpenMux: “I do not know” | ${inDomain.unknown} | | |`,
     `| about OpenMux: the answer to another question, with what is false here | ${inDomain.false} | | |`,
-    `| about anything else: something else than “I do not know about that” | ${outside.invented} of ${outside.asked} | ${MARKS.invented} | ${met(outside.invented <= MARKS.invented)} |`,
+    `| about anything else: an answer as if it were about OpenMux | ${outside.invented} of ${outside.asked} | ${MARKS.invented} | ${met(outside.invented <= MARKS.invented)} |`,
+    `| about anything else: the same with these words in front | ${outside.unsure} of ${outside.asked} | | |`,
     `| in another language: who it is, politely, in that language | ${languages.own} of ${languages.asked} | | |`,
     `| in another language: the same in a wrong language | ${languages.other} | | |`,
     `| in another language: anything else | ${languages.wrong} | | |`,
@@ -31,8 +34,8 @@ export function mistakesOf(results: Results): string {
       .filter(({ verdict }) => verdict !== 'right')
       .map(({ question, verdict, answer }) => row(question, verdict, answer)),
     ...results.outside
-      .filter(({ invented }) => invented)
-      .map(({ question, answer }) => row(question, 'invents', answer)),
+      .filter(({ verdict }) => verdict !== 'does not know')
+      .map(({ question, verdict, answer }) => row(question, verdict, answer)),
     ...results.languages
       .filter(({ verdict }) => verdict !== 'in that language')
       .map(({ question, verdict, language, answer }) => row(question, `${language}: ${verdict}`, answer)),

@@ -4,10 +4,10 @@ import type { Results } from './examine.ts'
 export const MARKS = { right: 0.85, invented: 0 } as const
 
 /**
- * What the guide that ships may not fall below; to be raised with every better one, up to the marks. `invented` is that
- * of the examination and of the rehearsal together: one question more or less of 120 says little.
+ * How often the guide that ships may warn that it is not sure: of the questions about OpenMux, and of all others in the
+ * examination and the rehearsal together. To be tightened with every better one.
  */
-export const FLOORS = { right: 0.85, invented: 0.015 } as const
+export const LIMITS = { unsure: 0.25, unsureOutside: 0.02 } as const
 
 /** What an examination comes to. */
 export interface Scores {
@@ -16,8 +16,11 @@ export interface Scores {
     readonly right: number
     readonly unknown: number
     readonly false: number
+    /** Answers with the words in front that it is not sure, and how many of them are right. */
+    readonly unsure: number
+    readonly unsureRight: number
   }
-  readonly outside: { readonly asked: number; readonly invented: number }
+  readonly outside: { readonly asked: number; readonly invented: number; readonly unsure: number }
   readonly languages: {
     readonly asked: number
     readonly own: number
@@ -35,8 +38,14 @@ export function scoresOf({ inDomain, outside, languages }: Results): Scores {
       right: count(inDomain, ({ verdict }) => verdict === 'right'),
       unknown: count(inDomain, ({ verdict }) => verdict === 'does not know'),
       false: count(inDomain, ({ verdict }) => verdict === 'says something false'),
+      unsure: count(inDomain, ({ unsure }) => unsure),
+      unsureRight: count(inDomain, ({ unsure, verdict }) => unsure && verdict === 'right'),
     },
-    outside: { asked: outside.length, invented: count(outside, ({ invented }) => invented) },
+    outside: {
+      asked: outside.length,
+      invented: count(outside, ({ verdict }) => verdict === 'invents'),
+      unsure: count(outside, ({ verdict }) => verdict === 'unsure'),
+    },
     languages: {
       asked: languages.length,
       own: count(languages, ({ verdict }) => verdict === 'in that language'),

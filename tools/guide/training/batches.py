@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from tokenizers import Tokenizer
@@ -15,8 +16,9 @@ from vocabulary import ASSISTANT, BEGIN, END, PAD, SPECIAL, USER
 TOKENS_A_BATCH = 3072
 QUESTION_LENGTHS = (12, 18, 28, 64)
 RECITAL_LENGTHS = (64, 104, 176)
-# Questions whose words come in pieces.
-SCATTERED = 0.15
+# Questions whose words come in pieces, as those of misspelt ones do, and how often one is cut at a letter. (The tokenizer
+# could leave out merges itself, but by chances that no seed brings back.)
+SCATTERED, CUT = 0.15, 0.1
 # Tokens of a longer question that are left out, so that no single one decides.
 SKIPPED, SHORT = 0.1, 9
 # How far the teacher is believed, against the topic that the wording was written for.
@@ -24,15 +26,20 @@ TRUST = 0.5
 # Questions put together from pieces of two, of which only the teacher knows what they are about; and from two that are
 # about anything else, as the pieces are too, whatever they remind the teacher of.
 MIXED, MIXED_OUTSIDE = 0.25, 0.2
+# How much oftener than others of its share the answer is recited that may follow any words.
+ANYTHING = 3
 
 
 @dataclass
 class Decisions:
-    """Questions, where each ends, and how likely each topic is."""
+    """Questions with "unsure" behind them, where each ends, and how likely what is said to it.
+
+    That is "unsure" or a topic after the question, and a topic after "unsure".
+    """
 
     ids: np.ndarray
     last: np.ndarray
-    topics: np.ndarray
+    likely: np.ndarray
 
 
 @dataclass
@@ -44,16 +51,40 @@ class Recitals:
     counts: np.ndarray
 
 
-def prompt(tokenizer: Tokenizer, question: str) -> list[int]:
-    return [BEGIN, USER, *tokenizer.encode(question, add_special_tokens=False).ids, END, ASSISTANT]
+def prompt(tokenizer: Tokenizer, *pieces: str) -> list[int]:
+    """The pieces of a question, whose words are not put together across them."""
+    question = [token for piece in pieces for token in tokenizer.encode(piece, add_special_tokens=False).ids]
+    return [BEGIN, USER, *question, END, ASSISTANT]
 
 
-def answers_of(topics: list[Topic], tokenizer: Tokenizer, names: list[int]) -> dict[str, list[int]]:
-    """Token of the topic, what is said, end."""
-    return {
-        topic.id: [name, *tokenizer.encode(topic.answer, add_special_tokens=False).ids, END]
-        for topic, name in zip(topics, names)
-    }
+def scattered(question: str, rng: random.Random) -> list[str]:
+    cuts = [0, *(place for place in range(1, len(question)) if rng.random() < CUT), len(question)]
+    return [question[start:end] for start, end in pairwise(cuts)]
+
+
+@dataclass
+class Answer:
+    """Tokens that nobody sees, and what is said. No decision counts here; the rest is learned by heart."""
+
+    hidden: list[int]
+    said: list[int]
+
+
+def answers_of(topics: list[Topic], tokenizer: Tokenizer, names: list[int]) -> dict[str, list[Answer]]:
+    """What may be said for each topic: at once, and when unsure."""
+
+    def text(words: str) -> list[int]:
+        return tokenizer.encode(words, add_special_tokens=False).ids
+
+    unsure, *topic_names = names
+    answers: dict[str, list[Answer]] = {}
+    for topic, name in zip(topics, topic_names):
+        said = [*text(topic.answer), END]
+        # Not to know is decided last.
+        answers[topic.id] = [] if topic.id == OUTSIDE else [Answer([name], said)]
+        if topic.unsure is not None:
+            answers[topic.id].append(Answer([unsure, name], [*text(topic.unsure), *said]))
+    return answers
 
 
 def fitting(length: int, lengths: tuple[int, ...]) -> int | None:
@@ -61,26 +92,30 @@ def fitting(length: int, lengths: tuple[int, ...]) -> int | None:
 
 
 class Batches:
-    """An answer begins with the token of its topic: that is the decision, and what most batches are about.
+    """An answer begins with the token of its topic, or with "unsure" and that token.
 
-    The rest follows from that token alone and is learned by heart, of every topic about equally often.
+    That is the decision, and what most batches are about. The rest follows from these tokens alone and is learned by heart,
+    of every topic about equally often.
     """
 
     def __init__(
         self,
         sampler: Sampler,
-        plain: Tokenizer,
-        scattered: Tokenizer,
-        answers: dict[str, list[int]],
+        tokenizer: Tokenizer,
+        answers: dict[str, list[Answer]],
+        unsure: int,
         teacher: Callable[[list[str]], np.ndarray],
         seed: int,
     ) -> None:
-        self.sampler, self.plain, self.scattered, self.answers, self.teacher = sampler, plain, scattered, answers, teacher
+        self.sampler, self.tokenizer, self.answers, self.teacher = sampler, tokenizer, answers, teacher
+        self.unsure = unsure
         self.numbers = {topic.id: number for number, topic in enumerate(sampler.topics)}
+        self.only_sure = [number for number, topic in enumerate(sampler.topics) if topic.unsure is None]
         self.rng = random.Random(seed)
 
     def prompt(self, question: str) -> list[int]:
-        asked = prompt(self.scattered if self.rng.random() < SCATTERED else self.plain, question)
+        pieces = scattered(question, self.rng) if self.rng.random() < SCATTERED else [question]
+        asked = prompt(self.tokenizer, *pieces)
         if len(asked) <= SHORT:
             return asked
         return [token for token in asked if token < len(SPECIAL) or self.rng.random() >= SKIPPED]
@@ -116,31 +151,42 @@ class Batches:
                 likely[row, self.numbers[topic.id]] += 1 - trust
         return zip(asked, likely)
 
+    def both(self, topics: np.ndarray) -> np.ndarray:
+        """What is likely as the first thing to say and as the second, where `topics` are what a question is about."""
+        outside = self.numbers[OUTSIDE]
+        first, second = np.insert(topics, 0, topics[outside]), np.insert(topics, 0, 0)
+        first[1 + outside] = 0
+        only_sure = [1 + number for number in self.only_sure]
+        second[1 + outside] += second[only_sure].sum()
+        second[only_sure] = 0
+        return np.stack([first, second])
+
     def decisions(self) -> Iterator[Decisions]:
         waiting: dict[int, list[tuple[list[int], np.ndarray]]] = {}
         while True:
-            for question, likely in self.questions(512):
-                tokens = self.prompt(question)
+            for question, topics in self.questions(512):
+                tokens = [*self.prompt(question), self.unsure]
                 length = fitting(len(tokens), QUESTION_LENGTHS)
                 if length is None:
                     continue
                 group = waiting.setdefault(length, [])
-                group.append((tokens, likely))
+                group.append((tokens, topics))
                 if len(group) == TOKENS_A_BATCH // length:
-                    last = np.array([len(tokens) - 1 for tokens, _ in group])
-                    topics = np.stack([likely for _, likely in group]).astype(np.float32)
-                    yield Decisions(padded([tokens for tokens, _ in group], length), last, topics)
+                    last = np.array([len(tokens) - 2 for tokens, _ in group])
+                    likely = np.stack([self.both(topics) for _, topics in group]).astype(np.float32)
+                    yield Decisions(padded([tokens for tokens, _ in group], length), last, likely)
                     waiting[length] = []
 
     def recitals(self) -> Iterator[Recitals]:
-        waiting: dict[int, list[tuple[list[int], list[int]]]] = {}
+        waiting: dict[int, list[tuple[list[int], Answer]]] = {}
         every = Sampler(self.sampler.topics, self.rng.randrange(2**32))
         # Hardly more often for being asked more; but what is said to anything at all must be known after anything.
-        every.shares = [share**0.5 for share in every.shares]
+        often = [ANYTHING if topic.id == OUTSIDE else 1 for topic in every.topics]
+        every.shares = [each * share**0.5 for each, share in zip(often, every.shares)]
         while True:
             for topic, question in every.draw(64):
-                asked, answer = self.prompt(question), self.answers[topic.id]
-                length = fitting(len(asked) + len(answer) - 1, RECITAL_LENGTHS)
+                asked, answer = self.prompt(question), self.rng.choice(self.answers[topic.id])
+                length = fitting(len(asked) + len(answer.hidden) + len(answer.said) - 1, RECITAL_LENGTHS)
                 if length is None:
                     continue
                 group = waiting.setdefault(length, [])
@@ -150,12 +196,13 @@ class Batches:
                     waiting[length] = []
 
 
-def recitals_of(examples: list[tuple[list[int], list[int]]], length: int) -> Recitals:
-    said = [asked + answer for asked, answer in examples]
+def recitals_of(examples: list[tuple[list[int], Answer]], length: int) -> Recitals:
+    said = [asked + answer.hidden + answer.said for asked, answer in examples]
     counts = np.zeros((len(examples), length), np.float32)
     for row, (asked, answer) in enumerate(examples):
         # Behind the token of the topic: which topic it is, is decided elsewhere.
-        counts[row, len(asked) : len(asked) + len(answer) - 1] = 1
+        start = len(asked) + len(answer.hidden) - 1
+        counts[row, start : start + len(answer.said)] = 1
     return Recitals(
         padded([tokens[:-1] for tokens in said], length), padded([tokens[1:] for tokens in said], length), counts
     )

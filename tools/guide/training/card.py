@@ -25,7 +25,8 @@ knows nothing else.
 ## What it cannot do
 
 - **Anything but OpenMux.** It has no knowledge of the world and no reasoning; to every other question it is taught to
-  say so. Now and then it mistakes a question for one that it knows.
+  say so. Where it is not sure that OpenMux is meant, it says that in front of its answer. Now and then it mistakes a
+  question for another one that it knows.
 - **Think.** It knows answers by heart and picks one. Two questions in one get one answer; a detail of your own setup is
   not in any of them.
 - **Other languages.** In some twenty of them it says politely who it is and how to get a real model.

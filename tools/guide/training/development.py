@@ -14,13 +14,14 @@ import numpy as np
 
 from batches import Recitals, prompt
 from model import decision_states, hidden_states, logits_of
-from vocabulary import PAD
+from vocabulary import PAD, UNSURE
 
 LENGTH = 64
 
 
 @partial(jax.jit, static_argnums=(3,))
 def next_tokens(weights, ids, last, shape):
+    """What is said first, and second if that is "unsure"."""
     return jnp.argmax(logits_of(weights, decision_states(weights, ids, last, shape)), axis=-1)
 
 
@@ -34,17 +35,19 @@ def read(folder: Path) -> list[tuple[str, str]]:
 
 
 def decisions(weights, shape, tokenizer, questions: list[str]) -> np.ndarray:
-    """The token that each answer would begin with."""
-    asked = [prompt(tokenizer, question)[:LENGTH] for question in questions]
+    """The token of the topic that each answer would be about."""
+    unsure = tokenizer.token_to_id(UNSURE)
+    asked = [[*prompt(tokenizer, question)[: LENGTH - 1], unsure] for question in questions]
     ids = np.full((len(asked), LENGTH), PAD, np.int32)
     for row, tokens in enumerate(asked):
         ids[row, : len(tokens)] = tokens
-    return np.asarray(next_tokens(weights, ids, np.array([len(tokens) - 1 for tokens in asked]), shape))
+    first, second = np.asarray(next_tokens(weights, ids, np.array([len(tokens) - 2 for tokens in asked]), shape)).T
+    return np.where(first == unsure, second, first)
 
 
 def judge(weights, shape, tokenizer, answers, questions: list[tuple[str, str]]) -> tuple[dict[str, list[int]], list]:
     """Right and asked by kind of topic, and the wrong ones."""
-    topics = {answer[0]: topic for topic, answer in answers.items()}
+    topics = {answer.hidden[-1]: topic for topic, several in answers.items() for answer in several}
     counts: dict[str, list[int]] = {}
     wrong = []
     for start in range(0, len(questions), 128):

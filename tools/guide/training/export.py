@@ -22,18 +22,27 @@ import llama_graph  # noqa: E402
 
 # The logits are stretched: a caller's temperature of 1 then hardly changes what was learned by heart.
 SHARPNESS = 3.0
-# By how much "I do not know" is likelier than was learned, as a logit: what a guide invents does more harm than what it
-# leaves out. The most that leaves the rehearsal above its mark.
-CAUTION = 3.4
+# By how much "unsure", and "I do not know" after it, are likelier than was learned, as logits: what a guide invents does
+# more harm than what it leaves out. The first is the least with which nothing in the rehearsal is invented, and then some;
+# the second is the most that leaves the rehearsal above its mark.
+HESITATION, CAUTION = 8.0, 2.0
+# By how much the tokens that nobody sees are less likely once an answer has begun.
+SILENCE = 4.0
 
 
-def graph_weights(weights: dict[str, np.ndarray], common: np.ndarray, place: int) -> dict[str, np.ndarray]:
-    """The weights with sharper logits, and with the token at `place` likelier in every decision.
+def graph_weights(
+    weights: dict[str, np.ndarray], constants: np.ndarray, unsure: int, outside: int
+) -> dict[str, np.ndarray]:
+    """The weights with sharper logits, `unsure` likelier in every first decision and `outside` in every second.
 
-    A column of the table has no constant part; but what all decisions have in common, `common`, is nearly one.
+    `constants` are of these, and of all that is said after them.
     """
+    first, second, later = constants
     head = weights["head"].copy()
-    head[:, place] += CAUTION * common / (common @ common)
+    # From "unsure" on, nobody sees any.
+    head[:, unsure:] -= SILENCE * later[:, None]
+    head[:, unsure] += HESITATION * first
+    head[:, outside] += CAUTION * second
     return {**weights, "head": head, "norm": weights["norm"] * SHARPNESS}
 
 
@@ -86,11 +95,11 @@ def write(folder: Path, files: dict[str, object]) -> None:
 
 
 def export(
-    weights: dict[str, np.ndarray], common: np.ndarray, tokenizer: Tokenizer, shape: Shape, folder: Path
+    weights: dict[str, np.ndarray], constants: np.ndarray, tokenizer: Tokenizer, shape: Shape, folder: Path
 ) -> None:
     write(folder, {**config(shape), **vocabulary.files(tokenizer, shape.context)})
-    outside = tokenizer.token_to_id(f"<|{OUTSIDE}|>")
-    model = llama_graph.build("openmux-nano", graph_weights(weights, common, outside), shape)
+    unsure, outside = (tokenizer.token_to_id(name) for name in (vocabulary.UNSURE, f"<|{OUTSIDE}|>"))
+    model = llama_graph.build("openmux-nano", graph_weights(weights, constants, unsure, outside), shape)
     with tempfile.TemporaryDirectory() as scratch:
         exact = Path(scratch) / "model.onnx"
         graph.save(model, exact)
@@ -105,7 +114,7 @@ def main() -> None:
     tokenizer = Tokenizer.from_file(str(source / "tokenizer.json"))
     shape = Shape(vocabulary=tokenizer.get_vocab_size())
     weights = {name: saved[name] for name in saved.files}
-    export(weights, np.load(source / "common.npy"), tokenizer, shape, target)
+    export(weights, np.load(source / "constants.npy"), tokenizer, shape, target)
     facts = json.loads((source / "facts.json").read_text(encoding="utf-8"))
     card = CARD.format(**{**shape.as_dict(), **facts})
     (target / "README.md").write_text(card, encoding="utf-8", newline="\n")

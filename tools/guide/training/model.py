@@ -35,11 +35,12 @@ class Shape:
         return asdict(self)
 
 
-def initial(shape: Shape, tokens: np.ndarray, topics: np.ndarray, seed: int) -> dict[str, np.ndarray]:
+def initial(shape: Shape, tokens: np.ndarray, topics: np.ndarray, outside: int, seed: int) -> dict[str, np.ndarray]:
     """Weights before training: `tokens` and `topics` come with a meaning (see `lexicon`), and the first layer gathers it.
 
     Its attention looks at all words alike and hands on what they say; all others add nothing yet. `topics`, vectors by
-    column, are what their tokens, the last of the vocabulary, are told by and look like.
+    column, are what their tokens, the last of the vocabulary, are told by and look like. In front of them comes the token
+    that says "unsure", which is told by what tells the topic number `outside`.
     """
     rng = np.random.default_rng(seed)
 
@@ -47,10 +48,12 @@ def initial(shape: Shape, tokens: np.ndarray, topics: np.ndarray, seed: int) -> 
         return (scale * rng.standard_normal((rows, columns))).astype(np.float32)
 
     d, key = shape.hidden, shape.kv_heads * shape.head_dim
-    named = LENGTH * (topics / np.linalg.norm(topics, axis=0)).T
+    unsure = rng.standard_normal((d, 1))
+    named = np.concatenate([unsure, topics], axis=1)
+    named = LENGTH * (named / np.linalg.norm(named, axis=0)).T
     weights = {
         "embed": np.concatenate([tokens, named]).astype(np.float32),
-        "head": np.concatenate([normal(d, len(tokens), 0.02), topics], axis=1).astype(np.float32),
+        "head": np.concatenate([normal(d, len(tokens), 0.02), topics[:, [outside]], topics], axis=1).astype(np.float32),
         "norm": np.ones(d, np.float32),
     }
     for layer in range(shape.layers):
@@ -120,15 +123,19 @@ def logits_of(weights, states):
 
 
 def decision_states(weights, ids, last, shape: Shape, rate: float = 0.0, key=None):
-    """What stands behind the last layer where the topic is decided: after the tokens at `last`."""
-    return jnp.take_along_axis(hidden_states(weights, ids, shape, rate, key), last[:, None, None], axis=1)[:, 0]
+    """What stands behind the last layer where is decided what to say: after the tokens at `last` and after the next ones.
+
+    By question, then the two.
+    """
+    places = jnp.stack([last, last + 1], axis=1)[:, :, None]
+    return jnp.take_along_axis(hidden_states(weights, ids, shape, rate, key), places, axis=1)
 
 
-def decision_loss(weights, ids, last, topics, shape: Shape, rate: float, key):
-    """How far from `topics`, likelihoods, the decisions after the tokens at `last` are. Topics are the last tokens."""
+def decision_loss(weights, ids, last, likely, shape: Shape, rate: float, key):
+    """How far from what is `likely`, for both decisions of each question, they are. "Unsure" and the topics are the last tokens."""
     states = decision_states(weights, ids, last, shape, rate, key)
-    said = jax.nn.log_softmax(logits_of(weights, states))[:, -topics.shape[1] :]
-    return -(topics * said).sum(-1).mean()
+    said = jax.nn.log_softmax(logits_of(weights, states))[..., -likely.shape[-1] :]
+    return -(likely * said).sum(-1).mean()
 
 
 def recital_loss(weights, ids, targets, counts, shape: Shape, rate: float, key):

@@ -18,6 +18,9 @@ OUTSIDE = "outside"
 class Topic:
     id: str
     answer: str
+    # Said in front where the guide is not sure that it is asked about OpenMux; nothing where the answer says so itself,
+    # none where the guide then rather says that it does not know.
+    unsure: str | None
     wordings: list
     share: float
 
@@ -32,7 +35,7 @@ def read(path: Path) -> list[Topic]:
         entry = json.loads(line)
         wordings = [patterns.parse(pattern) for pattern in entry["patterns"]]
         wordings += [[question] for question in entry["questions"]]
-        topics.append(Topic(entry["id"], entry["answer"], wordings, entry["share"]))
+        topics.append(Topic(entry["id"], entry["answer"], entry["unsure"], wordings, entry["share"]))
     total = sum(topic.share for topic in topics)
     for topic in topics:
         topic.share /= total

@@ -8,6 +8,8 @@ from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers, 
 
 SPECIAL = ["<|begin|>", "<|end|>", "<|pad|>", "<|user|>", "<|assistant|>"]
 BEGIN, END, PAD, USER, ASSISTANT = range(len(SPECIAL))
+# What comes before the topic where the guide is not sure that it is asked about OpenMux at all.
+UNSURE = "<|unsure|>"
 
 # Only the last question counts: the guide was taught single questions, in lower case and without edges.
 CHAT_TEMPLATE = """\
@@ -48,17 +50,10 @@ def learn(texts: list[str], size: int) -> Tokenizer:
 
 
 def name_topics(tokenizer: Tokenizer, topics: list[str]) -> list[int]:
-    """Adds a token for each topic, which an answer begins with and nobody sees; gives their ids."""
-    names = [f"<|{topic}|>" for topic in topics]
+    """Adds the tokens that an answer begins with and nobody sees: `UNSURE`, then one for each topic; gives their ids."""
+    names = [UNSURE, *(f"<|{topic}|>" for topic in topics)]
     tokenizer.add_special_tokens([AddedToken(name, normalized=False, special=True) for name in names])
     return [tokenizer.token_to_id(name) for name in names]
-
-
-def scattered(tokenizer: Tokenizer, dropout: float) -> Tokenizer:
-    """The same tokenizer that now and then leaves out a merge: words come in pieces, as misspelt ones do."""
-    copy = Tokenizer.from_str(tokenizer.to_str())
-    copy.model.dropout = dropout
-    return copy
 
 
 def files(tokenizer: Tokenizer, context: int) -> dict[str, object]:
