@@ -1,20 +1,13 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Transport, undiciTransport } from '../src/index.js'
 import { identityOf } from './support/certificate.js'
 import { transportRequest } from './support/context.js'
+import { kept } from './support/kept.js'
 import { loopbackProxy } from './support/loopback-proxy.js'
 import { loopbackServer } from './support/loopback-server.js'
 import { errorOf, textOf, until } from './support/outcome.js'
 import { secureServer, trust } from './support/secure-server.js'
 
-const open: { close(): Promise<void> }[] = []
-afterEach(async () => {
-  for (const one of open.splice(0).toReversed()) await one.close()
-})
-function kept<Closable extends { close(): Promise<void> }>(one: Closable): Closable {
-  open.push(one)
-  return one
-}
 function transportIn(environment: Record<string, string>, connections?: number): Transport {
   return kept(undiciTransport({ environment, ...(connections !== undefined && { connections }) }))
 }

@@ -1,21 +1,14 @@
 import { createServer, type Socket } from 'node:net'
-import { afterEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { createHttpClient, type Transport, type TransportRequest, undiciTransport } from '../src/index.js'
 import { identityOf } from './support/certificate.js'
 import { callContext, transportRequest } from './support/context.js'
+import { kept } from './support/kept.js'
 import { loopbackProxy, type ProxyScript } from './support/loopback-proxy.js'
 import { loopbackServer } from './support/loopback-server.js'
 import { errorOf, until } from './support/outcome.js'
 import { secureServer, trust } from './support/secure-server.js'
 
-const open: { close(): Promise<void> }[] = []
-afterEach(async () => {
-  for (const one of open.splice(0).toReversed()) await one.close()
-})
-function kept<Closable extends { close(): Promise<void> }>(one: Closable): Closable {
-  open.push(one)
-  return one
-}
 const proxyThat = async (script: ProxyScript) => kept(await loopbackProxy(script))
 const transportIn = (environment: Record<string, string>): Transport => kept(undiciTransport({ environment }))
 
