@@ -18,8 +18,7 @@ export function judgeInDomain(
   { require, forbid }: InDomainQuestion,
   known: KnownAnswers,
 ): InDomainVerdict {
-  // The words in front are no part of what is said.
-  const said = isUnsure(answer, known) ? withoutWarning(answer, known) : answer
+  const said = withoutWarning(answer, known)
   if (isRefusal(said, known)) return 'does not know'
   if (forbid.some((each) => holds(said, each))) return 'says something false'
   return require.every((group) => group.some((each) => holds(said, each))) ? 'right' : 'lacks the fact'
@@ -32,9 +31,8 @@ export type OutsideVerdict = 'does not know' | 'unsure' | 'invents'
  * is. What begins with the words that it is only meant for OpenMux claims nothing about what was asked.
  */
 export function judgeOutside(answer: string, known: KnownAnswers): OutsideVerdict {
-  if (isRefusal(answer, known)) return 'does not know'
-  if (!isUnsure(answer, known)) return 'invents'
-  return isRefusal(withoutWarning(answer, known), known) ? 'does not know' : 'unsure'
+  if (isRefusal(withoutWarning(answer, known), known)) return 'does not know'
+  return isUnsure(answer, known) ? 'unsure' : 'invents'
 }
 
 /** Whether it says in front that it is not sure to be asked about OpenMux. */
@@ -47,8 +45,9 @@ export function isRefusal(answer: string, known: KnownAnswers): boolean {
   return same(answer, known.outside) || [...known.languages.values()].some((each) => same(answer, each))
 }
 
+/** What is said: the words in front are no part of it. */
 function withoutWarning(answer: string, known: KnownAnswers): string {
-  return answer.trimStart().slice(known.unsure.length)
+  return isUnsure(answer, known) ? answer.trimStart().slice(known.unsure.length) : answer
 }
 
 export type LanguageVerdict = 'in that language' | 'in another language' | 'something else'

@@ -24,9 +24,14 @@ export function parseBaseURL(baseURL: string, provider: string): BaseURL {
     throw badBaseURL(provider, 'has a query or a fragment; leave it out')
   return {
     href: `${url.origin}${url.pathname.replace(/\/+$/, '')}`,
-    host: `${url.hostname}:${url.port === '' ? (url.protocol === 'https:' ? '443' : '80') : url.port}`,
+    host: `${url.hostname}:${portOf(url)}`,
     exposed: url.protocol === 'http:' && !isLoopback(url.hostname),
   }
+}
+
+/** The port of an http: or https: address, also where it is the usual one and left out. */
+export function portOf({ port, protocol }: { readonly port: string; readonly protocol: string }): string {
+  return port === '' ? (protocol === 'https:' ? '443' : '80') : port
 }
 
 /** Whether a host name of a parsed URL is this machine: `localhost`, `*.localhost`, 127.0.0.0/8, `[::1]`. */

@@ -1,3 +1,4 @@
+import { portOf } from '../client/base-url.js'
 import { numbersOf } from './own-network.js'
 
 /** Whether an address is asked directly though a proxy is named. */
@@ -47,10 +48,6 @@ function valueOf(numbers: readonly number[]): number {
 function parted(entry: string): { readonly host: string; readonly port?: string } {
   const found = /^(\[[^\]]*\]|[^:]*):(\d+)$/.exec(entry)
   return found === null ? { host: entry } : { host: found[1] ?? '', port: String(Number(found[2])) }
-}
-
-function portOf(url: URL): string {
-  return url.port === '' ? (url.protocol === 'https:' ? '443' : '80') : url.port
 }
 
 /** In the form in which URLs hold it, so that `2001:DB8::0:1` and letters beyond ASCII are found. */

@@ -1,4 +1,5 @@
 import { OpenMuxError } from '@openmux/core'
+import { portOf } from '../client/base-url.js'
 
 /** A proxy that requests go by. */
 export interface Proxy {
@@ -28,11 +29,10 @@ export function parseProxy(variable: string, address: string): Proxy {
   if (url.protocol.startsWith('socks')) throw unusable(variable, 'names a SOCKS proxy')
   if (url.protocol !== 'http:' && url.protocol !== 'https:')
     throw unusable(variable, 'holds an address that begins with neither http:// nor https://')
-  const port = url.port === '' ? (url.protocol === 'https:' ? '443' : '80') : url.port
   const common = {
     variable,
     origin: url.origin,
-    host: `${url.hostname}:${port}`,
+    host: `${url.hostname}:${portOf(url)}`,
   }
   if (url.username === '' && url.password === '') return { ...common, secrets: [] }
   const user = decoded(url.username)

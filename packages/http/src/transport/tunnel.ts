@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { buildConnector, Client } from 'undici'
+import { portOf } from '../client/base-url.js'
 import { isOfCertificate } from '../errors/network-error.js'
 import { proxyRefused, proxyUnreachable, tunnelLost } from '../errors/proxy-failures.js'
 import { errorCodeOf } from '../errors/thrown.js'
@@ -107,5 +108,5 @@ function connectHeaders({ authorization }: Proxy, host: string): Record<string, 
 
 /** With its port, also where that is the usual one. */
 function hostOf({ host, hostname, port, protocol }: buildConnector.Options): string {
-  return port === '' ? `${host ?? hostname}:${protocol === 'https:' ? '443' : '80'}` : (host ?? hostname)
+  return port === '' ? `${host ?? hostname}:${portOf({ port, protocol })}` : (host ?? hostname)
 }
